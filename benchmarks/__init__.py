@@ -1,0 +1,1 @@
+"""What is measured of the product, and what makes its data files."""

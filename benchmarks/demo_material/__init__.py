@@ -1,0 +1,1 @@
+"""The demo company's material: calls, chats and the truth about them."""

@@ -1,0 +1,1 @@
+"""The demo voice: a very small Whisper of our own, from its sentences to its figures."""

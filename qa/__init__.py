@@ -1,0 +1,1 @@
+"""What is stored, what may happen and who did it: the rules of the product around the database."""

@@ -1,0 +1,102 @@
+"""Roles and what each of them may do."""
+
+from enum import StrEnum
+
+from qa.i18n import Text, _
+
+
+class Role(StrEnum):
+    """What somebody is in the company, as far as this product cares."""
+
+    ADMIN = "admin"
+    SUPERVISOR = "supervisor"
+    REVIEWER = "reviewer"
+    AGENT = "agent"
+    SHOPPER = "shopper"
+
+
+class Permission(StrEnum):
+    """What may be done; every endpoint names one."""
+
+    PUBLIC = "public"
+    SIGNED_IN = "signed_in"
+    PEOPLE_MANAGE = "people:manage"
+    SOURCE_MANAGE = "source:manage"
+    INTERACTION_ADD = "interaction:add"
+    INTERACTION_SEE = "interaction:see"
+    RECORDING_PLAY = "recording:play"
+    JOB_SEE = "job:see"
+    JOB_CANCEL = "job:cancel"
+    CARD_SEE = "card:see"
+    CARD_MANAGE = "card:manage"
+    PLAN_MANAGE = "plan:manage"
+    DRAW_SEE = "draw:see"
+    EVALUATION_SCORE = "evaluation:score"
+    EVALUATION_SEE = "evaluation:see"
+    EVALUATION_RELEASE = "evaluation:release"
+    EVALUATION_ACKNOWLEDGE = "evaluation:acknowledge"
+    REPORT_MAKE = "report:make"
+    REPORT_SEE = "report:see"
+    OVERVIEW_SEE = "overview:see"
+    PROGRAMME_MANAGE = "programme:manage"
+    VISIT_FILL = "visit:fill"
+    VISIT_SEE = "visit:see"
+    AUDIT_SEE = "audit:see"
+
+
+_EVERYONE = frozenset({Permission.PUBLIC, Permission.SIGNED_IN, Permission.DRAW_SEE})
+
+_SUPERVISOR = _EVERYONE | {
+    Permission.INTERACTION_ADD,
+    Permission.INTERACTION_SEE,
+    Permission.RECORDING_PLAY,
+    Permission.JOB_SEE,
+    Permission.JOB_CANCEL,
+    Permission.CARD_SEE,
+    Permission.PLAN_MANAGE,
+    Permission.EVALUATION_SEE,
+    Permission.EVALUATION_RELEASE,
+    Permission.REPORT_MAKE,
+    Permission.REPORT_SEE,
+    Permission.OVERVIEW_SEE,
+    Permission.PROGRAMME_MANAGE,
+    Permission.VISIT_SEE,
+    Permission.SOURCE_MANAGE,
+}
+
+GRANTS: dict[Role, frozenset[Permission]] = {
+    Role.ADMIN: _SUPERVISOR | {Permission.PEOPLE_MANAGE, Permission.CARD_MANAGE, Permission.AUDIT_SEE},
+    Role.SUPERVISOR: frozenset(_SUPERVISOR),
+    Role.REVIEWER: _EVERYONE
+    | {
+        Permission.EVALUATION_SCORE,
+        Permission.EVALUATION_SEE,
+        Permission.INTERACTION_SEE,
+        Permission.RECORDING_PLAY,
+        Permission.CARD_SEE,
+    },
+    Role.AGENT: _EVERYONE
+    | {
+        Permission.EVALUATION_SEE,
+        Permission.EVALUATION_ACKNOWLEDGE,
+        Permission.INTERACTION_SEE,
+        Permission.RECORDING_PLAY,
+        Permission.REPORT_SEE,
+        Permission.CARD_SEE,
+    },
+    Role.SHOPPER: (_EVERYONE - {Permission.DRAW_SEE}) | {Permission.VISIT_FILL, Permission.VISIT_SEE},
+}
+
+
+def may(role: Role | None, permission: Permission) -> bool:
+    """Tell whether somebody of the role may; without a role only what is public."""
+    return permission is Permission.PUBLIC if role is None else permission in GRANTS[role]
+
+
+ROLE_LABELS: dict[Role, Text] = {
+    Role.ADMIN: _("Administrator"),
+    Role.SUPERVISOR: _("Supervisor"),
+    Role.REVIEWER: _("Reviewer"),
+    Role.AGENT: _("Agent"),
+    Role.SHOPPER: _("Mystery shopper"),
+}

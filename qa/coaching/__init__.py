@@ -1,0 +1,1 @@
+"""Coaching reports of agents."""

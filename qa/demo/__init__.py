@@ -1,0 +1,1 @@
+"""The demo company: its material, how it is built, and how well it was heard."""

@@ -1,0 +1,207 @@
+"""How the demo's reviewers mark: after what the agent is like and what was said, each a little in their own way."""
+
+import random
+import re
+from dataclasses import dataclass
+
+from qa.demo.company import manner_of
+from qa.evaluations.marks import EvidenceGiven, Mark
+from qa.i18n import Language
+from qa.interactions.kinds import AuthorRole
+from qa.transcripts.models import Transcript, Turn
+from scorecards.definition import Card, Criterion, Kind
+
+#: Expected mark (0-100) of each criterion by the agent's manner; what is not named is 92.
+_EXPECTED: dict[str, dict[str, int]] = {
+    "warm": {"recognises_feeling": 95, "personal": 95, "solution": 92},
+    "no_greeting": {"greeting": 5, "personal": 60, "recognises_feeling": 70},
+    "never_solves": {"solution": 15, "explanation": 40, "understands_need": 65},
+    "promises": {"realistic_expectations": 45, "explanation": 70, "solution": 75},
+    "curt": {
+        "respectful": 40,
+        "recognises_feeling": 15,
+        "listens": 45,
+        "personal": 30,
+        "greeting": 70,
+        "clear_and_calm": 60,
+    },
+}
+_OTHERWISE = 92
+
+#: Causes by criterion where the demo's reviewers see one beyond the agent's skill.
+_CAUSES: dict[str, tuple[str, ...]] = {
+    "solution": ("knowledge", "authority", "waiting_on_team"),
+    "explanation": ("knowledge", "skill"),
+    "first_reply": ("staffing",),
+    "hold": ("technology", "skill"),
+    "realistic_expectations": ("knowledge",),
+}
+
+_COMMENTS: dict[str, dict[Language, str]] = {
+    "greeting": {
+        Language.EN: "The customer does not hear who they are talking to.",
+        Language.NL: "De klant hoort niet met wie hij spreekt.",
+    },
+    "respectful": {
+        Language.EN: "The words are correct, but they sound short to someone who is worried.",
+        Language.NL: "De woorden kloppen, maar klinken kortaf voor iemand die zich zorgen maakt.",
+    },
+    "recognises_feeling": {
+        Language.EN: "The customer says how annoying it is; the answer goes straight to the procedure.",
+        Language.NL: "De klant zegt hoe vervelend het is; het antwoord gaat meteen over de procedure.",
+    },
+    "listens": {
+        Language.EN: "The customer has to say the same thing twice.",
+        Language.NL: "De klant moet hetzelfde twee keer zeggen.",
+    },
+    "solution": {
+        Language.EN: "The question stays open: there is no solution, and no alternative either.",
+        Language.NL: "De vraag blijft open: er komt geen oplossing en ook geen alternatief.",
+    },
+    "explanation": {
+        Language.EN: "It is not said what happens next and when.",
+        Language.NL: "Er wordt niet gezegd wat er nu gebeurt en wanneer.",
+    },
+    "realistic_expectations": {
+        Language.EN: "A refund is promised that has not been approved.",
+        Language.NL: "Er wordt een terugbetaling toegezegd die nog niet is goedgekeurd.",
+    },
+    "understands_need": {
+        Language.EN: "One more question would have shown what the customer really needed.",
+        Language.NL: "Met één vraag meer was duidelijk geworden wat de klant echt nodig had.",
+    },
+}
+_COMMENT: dict[Language, str] = {
+    Language.EN: "See the words that are bound to this mark.",
+    Language.NL: "Zie de woorden die bij dit oordeel horen.",
+}
+
+_SUMMARIES: dict[str, dict[Language, str]] = {
+    "warm": {
+        Language.EN: "A pleasure to read: the customer is heard first and helped after.",
+        Language.NL: "Fijn gedaan: eerst wordt de klant gehoord, dan geholpen.",
+    },
+    "no_greeting": {
+        Language.EN: "Well solved. A greeting with your name would make the start warmer.",
+        Language.NL: "Goed opgelost. Een begroeting met je naam maakt het begin warmer.",
+    },
+    "never_solves": {
+        Language.EN: "Friendly, but the customer leaves with the question they came with.",
+        Language.NL: "Vriendelijk, maar de klant gaat weg met de vraag waarmee hij kwam.",
+    },
+    "promises": {
+        Language.EN: "Helpful in tone. Promise only what is certain.",
+        Language.NL: "Behulpzaam van toon. Zeg alleen toe wat zeker is.",
+    },
+    "curt": {
+        Language.EN: "To the point. One sentence of understanding would change how it lands.",
+        Language.NL: "Ter zake. Eén zin begrip zou veel schelen in hoe het overkomt.",
+    },
+}
+
+
+#: Words by which the demo's reviewers find the turn that a mark is about, in both languages.
+_SIGNS = {
+    "recognises_feeling": re.compile(
+        r"sorry|understand|imagine|frustrat|annoy|worr|upset|spijt|begrijp|snap|vervelend|voorstellen|schrik|excuses",
+        re.IGNORECASE,
+    ),
+    "personal": re.compile(r"sorry|understand|together|you can|begrijp|snap|samen|fijn|succes|graag", re.IGNORECASE),
+    "understands_need": re.compile(r"\?"),
+    "listens": re.compile(r"\?|right|clear|gelijk|duidelijk|dus", re.IGNORECASE),
+    "solution": re.compile(
+        r"send|refund|correct|chang|solved|cancel|technician|stuur|terug|aangepast|hersteld|opgelost|regel|monteur",
+        re.IGNORECASE,
+    ),
+    "explanation": re.compile(r"within|tomorrow|will|days|week|binnen|morgen|krijgt|ontvangt|dagen", re.IGNORECASE),
+    "realistic_expectations": re.compile(r"unfortunately|cannot|before|helaas|kan niet|vanaf", re.IGNORECASE),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Reviewer:
+    """A reviewer's habits: ``severity`` in points (above 0 is milder), and the language they write in."""
+
+    severity: int
+    language: Language
+
+
+def judge(
+    card: Card, transcript: Transcript, *, agent: str, reviewer: Reviewer, rng: random.Random
+) -> tuple[dict[str, Mark], str]:
+    """Return the marks on a card and a summary; ``agent`` is the reference of the demo's agent."""
+    manner = manner_of(agent)
+    marks: dict[str, Mark] = {}
+    for _section, criterion in card.criteria():
+        if criterion.kind is Kind.TEXT or criterion.condition is not None:
+            continue
+        if criterion.allow_not_applicable and criterion.key in {"hold", "transfer", "first_reply"}:
+            marks[criterion.key] = Mark(not_applicable=True)
+            continue
+        expected = _EXPECTED[manner].get(criterion.key, _OTHERWISE) + reviewer.severity
+        marks[criterion.key] = _mark(
+            criterion, transcript, expected=expected + rng.gauss(0, 9), reviewer=reviewer, rng=rng
+        )
+    return marks, _SUMMARIES[manner][reviewer.language]
+
+
+def _mark(
+    criterion: Criterion, transcript: Transcript, *, expected: float, reviewer: Reviewer, rng: random.Random
+) -> Mark:
+    option = min(criterion.options, key=lambda found: abs(float(found.value) - expected))
+    value = option.value
+    low = value < criterion.fails_below
+    wants_evidence = criterion.evidence_below is not None and value < criterion.evidence_below
+    wants_comment = criterion.comment_below is not None and value < criterion.comment_below
+    turn = _turn_for(criterion.key, transcript, good=not low, rng=rng)
+    bound = wants_evidence or low or (value >= 90 and rng.random() < 0.5)
+    return Mark(
+        option=option.key,
+        cause=_cause(criterion, rng=rng) if low and criterion.causes else None,
+        comment=_COMMENTS.get(criterion.key, _COMMENT)[reviewer.language] if wants_comment or low else "",
+        evidence=(_evidence(turn),) if bound and turn is not None else (),
+    )
+
+
+def _cause(criterion: Criterion, *, rng: random.Random) -> str:
+    known = [cause.value for cause in criterion.causes]
+    return rng.choice([cause for cause in _CAUSES.get(criterion.key, ()) if cause in known] or known[:1])
+
+
+def _turn_for(criterion: str, transcript: Transcript, *, good: bool, rng: random.Random) -> Turn | None:
+    """Choose the turn a mark rests on: one whose words bear on the criterion for a good mark, one without for a low one."""
+    own = [
+        turn for turn in transcript.turns if turn.role is AuthorRole.AGENT and not turn.internal and turn.text.strip()
+    ]
+    if not own:
+        own = [turn for turn in transcript.turns if turn.text.strip()]
+    if not own:
+        return None
+    if criterion == "greeting":
+        return own[0]
+    signs = _SIGNS.get(criterion)
+    fitting = [turn for turn in own if signs is None or bool(signs.search(turn.text)) is good]
+    return rng.choice(fitting or own)
+
+
+def _evidence(turn: Turn) -> EvidenceGiven:
+    if turn.words:
+        last = min(len(turn.words), 14) - 1
+        return EvidenceGiven(
+            turn.id,
+            0,
+            last,
+            int(turn.words[0][1]),
+            int(turn.words[last][2]),
+            " ".join(str(word[0]) for word in turn.words[: last + 1]),
+        )
+    return EvidenceGiven(turn.id, None, None, None, None, turn.text[:300])
+
+
+#: The demo's reviewers in the order they are made: one a little strict, one about right, one mild.
+HABITS = (-6, 0, 5)
+
+
+def reviewer_habits(number: int, language: Language) -> Reviewer:
+    """Return the habits of the demo's reviewer of that number."""
+    return Reviewer(HABITS[number % len(HABITS)], language)

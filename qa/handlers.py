@@ -1,0 +1,11 @@
+"""Every job handler, gathered: importing a handler's module makes it known."""
+
+from importlib import import_module
+
+_MODULES = ("qa.transcripts.handler", "qa.coaching.handler", "qa.sampling.handler")
+
+
+def load() -> None:
+    """Make every handler known to the job ledger."""
+    for name in _MODULES:
+        import_module(name)

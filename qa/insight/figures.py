@@ -1,0 +1,209 @@
+"""Figures of agents, teams and sections from random samples: each draw's strata weigh as much as they hold.
+
+Within a stratum every interaction had the same chance. Over strata the mean is weighted by what each of them holds, and the
+interval is that of `qa.estimate.intervals.bounded`, with the design in the place of 1/n: Σ W²·(1-n/N)/n over the strata.
+"""
+
+import math
+from collections import defaultdict
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from datetime import datetime
+
+from qa.estimate.figure import Figure, score_figure
+from qa.estimate.intervals import PRIOR_DEGREES, Peers, bounded_around, peers_of, spread
+from qa.insight.stretch import Stretch
+
+
+@dataclass(frozen=True, slots=True)
+class Scored:
+    """One drawn interaction that was scored; scores are 0-100, none where everything was not applicable."""
+
+    item_id: int
+    evaluation_id: int
+    agent_id: int
+    team_id: int | None
+    draw_id: int
+    stratum: str
+    card: str
+    started_at: datetime
+    quality: float | None
+    sections: Mapping[str, float] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class Frame:
+    """What one stratum of a draw held and how many were drawn of it; ``eligible`` is none where it was not written down."""
+
+    draw_id: int
+    stratum: str
+    agent_id: int
+    team_id: int | None
+    eligible: int | None
+    drawn: int
+    start: datetime
+    end: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Sample:
+    """Scored interactions and the frames they were drawn from, within a stretch."""
+
+    stretch: Stretch
+    scored: tuple[Scored, ...]
+    frames: tuple[Frame, ...]
+
+    def within(self, stretch: Stretch) -> "Sample":
+        """Return the part that lies in a shorter stretch."""
+        return Sample(
+            stretch,
+            tuple(item for item in self.scored if stretch.holds(item.started_at)),
+            tuple(frame for frame in self.frames if frame.start < stretch.end and frame.end > stretch.start),
+        )
+
+    def of_agent(self, agent_id: int) -> "Sample":
+        """Return the part of one agent."""
+        return self._only(lambda item: item.agent_id == agent_id)
+
+    def of_team(self, team_id: int | None) -> "Sample":
+        """Return the part of one team."""
+        return self._only(lambda item: item.team_id == team_id)
+
+    def section(self, name: str) -> "Sample":
+        """Return the sample with a section's scores in the place of the whole; where it did not apply there is none."""
+        return replace(self, scored=tuple(replace(item, quality=item.sections.get(name)) for item in self.scored))
+
+    def _only(self, wanted: Callable[[Scored | Frame], bool]) -> "Sample":
+        return replace(
+            self,
+            scored=tuple(item for item in self.scored if wanted(item)),
+            frames=tuple(frame for frame in self.frames if wanted(frame)),
+        )
+
+
+CardPeers = Mapping[str, Peers | None]
+
+
+def peers_by_card(sample: Sample) -> dict[str, Peers | None]:
+    """Learn from all agents scored on the same card how scores spread."""
+    groups: dict[str, dict[int, list[float]]] = defaultdict(lambda: defaultdict(list))
+    for item in sample.scored:
+        if item.quality is not None:
+            groups[item.card][item.agent_id].append(item.quality)
+    return {card: peers_of(by_agent.values()) for card, by_agent in groups.items()}
+
+
+def sample_figure(sample: Sample, *, peers: CardPeers) -> Figure:
+    """The mean score of the interactions that the sample was drawn from.
+
+    ``population`` counts the strata in which something was scored; it is none where a draw's period lies only partly in
+    the stretch, or its frame is not known.
+    """
+    strata = _strata(sample)
+    draw_ids = sorted({stratum.draw_id for stratum in strata} or {frame.draw_id for frame in sample.frames})
+    values = [value for stratum in strata for value in stratum.values]
+    if not values:
+        return score_figure([], population=_whole(sample), draw_ids=draw_ids)
+    population = sum(stratum.population or 0 for stratum in strata) if all(s.population for s in strata) else None
+    if len(strata) == 1:
+        return score_figure(values, population=population, peers=peers.get(strata[0].card), draw_ids=draw_ids)
+    return _over_strata(strata, peers=peers, population=population, draw_ids=draw_ids)
+
+
+def section_names(sample: Sample) -> list[str]:
+    """Return the sections that were scored, in the order of their first appearance."""
+    return list(dict.fromkeys(name for item in sample.scored for name in item.sections))
+
+
+@dataclass(frozen=True, slots=True)
+class _Stratum:
+    draw_id: int
+    card: str
+    values: tuple[float, ...]
+    #: Interactions it stands for, exact; none where only a part of the draw's period is asked for.
+    population: int | None
+    #: The same, estimated where it is not known.
+    weight: float
+
+
+def _strata(sample: Sample) -> list[_Stratum]:
+    frames = {(frame.draw_id, frame.stratum): frame for frame in sample.frames}
+    scored: dict[tuple[int, str], list[Scored]] = defaultdict(list)
+    for item in sample.scored:
+        scored[item.draw_id, item.stratum].append(item)
+    return [
+        found
+        for key, items in sorted(scored.items())
+        if (found := _stratum(items, frames.get(key), stretch=sample.stretch)) is not None
+    ]
+
+
+def _stratum(items: Sequence[Scored], frame: Frame | None, *, stretch: Stretch) -> _Stratum | None:
+    values = tuple(item.quality for item in items if item.quality is not None)
+    if not values:
+        return None
+    eligible = frame.eligible if frame is not None else None
+    # What did not apply leaves the part of the frame that is spoken for unknown, as does half a period.
+    exact = (
+        eligible is not None
+        and frame is not None
+        and frame.start >= stretch.start
+        and frame.end <= stretch.end
+        and len(values) == len(items) <= eligible
+    )
+    share = eligible / max(frame.drawn, len(values)) if frame is not None and eligible else 1.0
+    return _Stratum(
+        items[0].draw_id,
+        items[0].card,
+        values,
+        eligible if exact else None,
+        float(eligible) if exact and eligible is not None else len(values) * share,
+    )
+
+
+def _over_strata(
+    strata: Sequence[_Stratum], *, peers: CardPeers, population: int | None, draw_ids: Sequence[int]
+) -> Figure:
+    whole = math.fsum(stratum.weight for stratum in strata)
+    n = sum(len(stratum.values) for stratum in strata)
+    shares = [(stratum, stratum.weight / whole) for stratum in strata]
+    mean = math.fsum(share * math.fsum(stratum.values) / len(stratum.values) for stratum, share in shares)
+    spreads = _spreads(strata, peers=peers)
+    unit = mean / 100
+    # The variance of the mean, as a share of what one yes or no with this mean would have.
+    slack = math.fsum(
+        share**2 * _unseen(stratum) / len(stratum.values) * spreads[stratum.card] for stratum, share in shares
+    )
+    complete = n == population
+    interval = bounded_around(
+        mean,
+        standard_error=100 * math.sqrt(slack * unit * (1 - unit)),
+        degrees=math.inf if complete else PRIOR_DEGREES + n - 1,
+        n=n,
+    )
+    return Figure(mean, interval.low, interval.high, n, population, interval.method, tuple(draw_ids))
+
+
+def _spreads(strata: Iterable[_Stratum], *, peers: CardPeers) -> dict[str, float]:
+    by_card: dict[str, list[float]] = defaultdict(list)
+    for stratum in strata:
+        by_card[stratum.card] += [value / 100 for value in stratum.values]
+    return {card: _spread(values, peers.get(card)) for card, values in by_card.items()}
+
+
+def _spread(values: Sequence[float], peers: Peers | None) -> float:
+    return 1.0 if peers is None else spread(values, mean=math.fsum(values) / len(values), peers=peers)
+
+
+def _unseen(stratum: _Stratum) -> float:
+    return 1.0 if stratum.population is None else 1 - len(stratum.values) / stratum.population
+
+
+def _whole(sample: Sample) -> int | None:
+    inside = [
+        frame.eligible
+        for frame in sample.frames
+        if frame.start >= sample.stretch.start and frame.end <= sample.stretch.end
+    ]
+    known = [count for count in inside if count is not None]
+    return sum(known) if known and len(known) == len(inside) == len(sample.frames) else None

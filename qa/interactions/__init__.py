@@ -1,0 +1,1 @@
+"""Calls, chats, messages and visits as they come in."""

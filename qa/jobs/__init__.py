@@ -1,0 +1,1 @@
+"""Long work: the job table is the truth, a broker carries numbers."""

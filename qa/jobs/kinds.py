@@ -1,0 +1,20 @@
+"""The kinds of long work."""
+
+from enum import StrEnum
+
+from qa.i18n import Text, _
+
+
+class JobKind(StrEnum):
+    """What a job does; each kind has exactly one handler."""
+
+    TRANSCRIBE = "transcribe"
+    REPORT = "report"
+    PROMISE = "promise"
+
+
+JOB_LABELS: dict[JobKind, Text] = {
+    JobKind.TRANSCRIBE: _("Transcription"),
+    JobKind.REPORT: _("Coaching report"),
+    JobKind.PROMISE: _("Promise of draws"),
+}

@@ -1,0 +1,1 @@
+"""Mystery-shopper programmes, scenarios and visits."""

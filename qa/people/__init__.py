@@ -1,0 +1,1 @@
+"""Teams and users, invitations and sign-in."""

@@ -1,0 +1,1 @@
+"""Plans, draws and who reviews what."""

@@ -1,0 +1,173 @@
+"""Plans, draws, the items drawn, and who reviews under a plan."""
+
+from datetime import datetime
+from enum import StrEnum
+from typing import Any
+
+from sqlalchemy import CheckConstraint, ForeignKey, String, UniqueConstraint
+from sqlalchemy.orm import Mapped, mapped_column, relationship
+
+from qa.cards.models import Scorecard
+from qa.db import Stored
+from qa.interactions.models import Interaction
+from qa.people.models import User
+from qa.sampling.period import PeriodKind
+
+
+class Purpose(StrEnum):
+    """What the figures of a plan may be used for; agents are told."""
+
+    DEVELOPMENT = "development"
+    APPRAISAL = "appraisal"
+    PROGRAMME = "programme"
+
+
+class DrawState(StrEnum):
+    """A draw is promised, made, and opened to everyone's check."""
+
+    COMMITTED = "committed"
+    DRAWN = "drawn"
+    REVEALED = "revealed"
+
+
+class ItemState(StrEnum):
+    """Drawn items stay visible whatever becomes of them."""
+
+    DRAWN = "drawn"
+    REPLACED = "replaced"
+
+
+class ReplaceReason(StrEnum):
+    """Why a drawn interaction cannot be reviewed; there are no others."""
+
+    NOT_THIS_AGENT = "not_this_agent"
+    NO_AUDIO = "no_audio"
+    PRIVATE_CALL = "private_call"
+    ERASED = "erased"
+    LANGUAGE = "language"
+    UNPLAYABLE = "unplayable"
+
+
+class Plan(Stored):
+    """What is drawn, how many for each agent, how often, and by which card it is scored."""
+
+    __tablename__ = "plans"
+    __table_args__ = (
+        CheckConstraint("per_agent BETWEEN 1 AND 1000", name="per_agent_sensible"),
+        CheckConstraint("min_duration_ms IS NULL OR min_duration_ms >= 0", name="min_duration_not_negative"),
+    )
+
+    name: Mapped[str] = mapped_column(String(200), unique=True)
+    purpose: Mapped[Purpose] = mapped_column(default=Purpose.DEVELOPMENT)
+    period: Mapped[PeriodKind]
+    time_zone: Mapped[str] = mapped_column(String(64))
+    per_agent: Mapped[int]
+    #: Empty lists mean "all".
+    channels: Mapped[list[Any]]
+    team_ids: Mapped[list[Any]]
+    min_duration_ms: Mapped[int | None]
+    max_duration_ms: Mapped[int | None]
+    scorecard_id: Mapped[int] = mapped_column(ForeignKey("scorecards.id"))
+    active: Mapped[bool] = mapped_column(default=True)
+    created_at: Mapped[datetime]
+    created_by_id: Mapped[int | None] = mapped_column(ForeignKey("users.id"))
+
+    scorecard: Mapped[Scorecard] = relationship()
+    reviewers: Mapped[list["PlanReviewer"]] = relationship(back_populates="plan", cascade="all, delete-orphan")
+    draws: Mapped[list["Draw"]] = relationship(back_populates="plan", order_by="Draw.starts_at")
+
+
+class PlanReviewer(Stored):
+    """Somebody who reviews what a plan draws."""
+
+    __tablename__ = "plan_reviewers"
+    __table_args__ = (UniqueConstraint("plan_id", "user_id"),)
+
+    plan_id: Mapped[int] = mapped_column(ForeignKey("plans.id", ondelete="CASCADE"))
+    user_id: Mapped[int] = mapped_column(ForeignKey("users.id"))
+
+    plan: Mapped[Plan] = relationship(back_populates="reviewers")
+    user: Mapped[User] = relationship()
+
+
+class Draw(Stored):
+    """One period of a plan: commitment before, items and proof after."""
+
+    __tablename__ = "draws"
+    __table_args__ = (
+        UniqueConstraint("plan_id", "starts_at"),
+        CheckConstraint("starts_at < ends_at", name="period_forward"),
+        CheckConstraint("(state = 'revealed') = (revealed_at IS NOT NULL)", name="revealed_has_time"),
+        CheckConstraint("(state = 'committed') = (drawn_at IS NULL)", name="drawn_has_time"),
+    )
+
+    plan_id: Mapped[int] = mapped_column(ForeignKey("plans.id"), index=True)
+    state: Mapped[DrawState] = mapped_column(default=DrawState.COMMITTED)
+    starts_at: Mapped[datetime]
+    ends_at: Mapped[datetime]
+    #: 256 bits as hex; shown to nobody before it is revealed.
+    seed: Mapped[str] = mapped_column(String(64))
+    commitment: Mapped[str] = mapped_column(String(64))
+    #: 256 bits as hex that hide the interactions' keys in what is published; shown to nobody, ever.
+    salt: Mapped[str] = mapped_column(String(64))
+    salt_commitment: Mapped[str] = mapped_column(String(64))
+    committed_at: Mapped[datetime]
+    drawn_at: Mapped[datetime | None]
+    revealed_at: Mapped[datetime | None]
+    algorithm: Mapped[str] = mapped_column(String(60), default="")
+    #: The plan as it was when drawn, as canonical JSON text.
+    canonical_plan: Mapped[str] = mapped_column(default="")
+    frame_digest: Mapped[str] = mapped_column(String(64), default="")
+    frame_size: Mapped[int] = mapped_column(default=0)
+    #: The sorted frame itself lies in storage under this key.
+    frame_key: Mapped[str | None] = mapped_column(String(200))
+    #: {stratum: {"eligible": N, "wanted": n, "drawn": at most n, "digest": of its tokens}}
+    counts: Mapped[dict[str, Any]]
+
+    plan: Mapped[Plan] = relationship(back_populates="draws")
+    items: Mapped[list["DrawItem"]] = relationship(
+        back_populates="draw", order_by="DrawItem.stratum, DrawItem.position"
+    )
+
+    @property
+    def shown_seed(self) -> str:
+        """The seed as anybody may see it: empty until it is revealed."""
+        return self.seed if self.state is DrawState.REVEALED else ""
+
+    @property
+    def promised_late(self) -> bool:
+        """Whether the commitment was made when the period had already begun, so that it promises less."""
+        return self.committed_at > self.starts_at
+
+
+class DrawItem(Stored):
+    """One drawn interaction, with its chance of being drawn."""
+
+    __tablename__ = "draw_items"
+    __table_args__ = (
+        UniqueConstraint("draw_id", "interaction_id"),
+        UniqueConstraint("draw_id", "stratum", "position"),
+        CheckConstraint("(state = 'replaced') = (reason IS NOT NULL)", name="replaced_has_reason"),
+        CheckConstraint("(state = 'replaced') = (replaced_at IS NOT NULL)", name="replaced_has_time"),
+    )
+
+    draw_id: Mapped[int] = mapped_column(ForeignKey("draws.id", ondelete="CASCADE"), index=True)
+    interaction_id: Mapped[int] = mapped_column(ForeignKey("interactions.id"), index=True)
+    #: Place in the order of its stratum; places above the wanted number took the place of a replaced one.
+    position: Mapped[int]
+    stratum: Mapped[str] = mapped_column(String(200))
+    #: The permanent random number: an integer below 2**53 as text, since JSON numbers would lose digits.
+    u: Mapped[str] = mapped_column(String(20))
+    inclusion_probability: Mapped[float]
+    state: Mapped[ItemState] = mapped_column(default=ItemState.DRAWN)
+    reason: Mapped[ReplaceReason | None]
+    replaced_at: Mapped[datetime | None]
+    #: Who gave the reason; empty when the product itself did.
+    replaced_by_user_id: Mapped[int | None] = mapped_column(ForeignKey("users.id"))
+    #: The item that took its place; empty when the stratum had no other interaction left.
+    replaced_by_id: Mapped[int | None] = mapped_column(ForeignKey("draw_items.id"))
+
+    draw: Mapped[Draw] = relationship(back_populates="items")
+    interaction: Mapped[Interaction] = relationship()
+    replaced_by_user: Mapped[User | None] = relationship(foreign_keys=[replaced_by_user_id])
+    successor: Mapped["DrawItem | None"] = relationship(foreign_keys=[replaced_by_id], remote_side="DrawItem.id")

@@ -1,0 +1,406 @@
+"""Draws: promised before the period, made once it has ended, revealed, and mended with a reason."""
+
+from collections import Counter
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass
+
+from sqlalchemy import func, select
+
+from qa import audit
+from qa.act import Act
+from qa.auth.roles import Permission
+from qa.cards.models import CardVersion
+from qa.cards.queries import current_version
+from qa.errors import ConflictError, ForbiddenError, InvalidError
+from qa.evaluations.models import Evaluation, EvaluationKind, EvaluationState
+from qa.evaluations.service import assign as assign_evaluation
+from qa.i18n import Text, _, ngettext_
+from qa.interactions.models import Interaction
+from qa.people.models import User
+from qa.sampling import assign, proof
+from qa.sampling.commitment import canonical_json, check_seed, make_seed, plan_digest
+from qa.sampling.commitment import commit as commitment_of
+from qa.sampling.frame import agent_of, count_not_ready, frame
+from qa.sampling.models import Draw, DrawItem, DrawState, ItemState, Plan, ReplaceReason
+from qa.sampling.order import Ranked
+from qa.sampling.period import Period, next_period, period_of, time_zone
+from qa.sampling.plans import (
+    PlanWish,
+    canonical_plan,
+    change_plan,
+    may_review,
+    period_of_draw,
+    population_of,
+    resume_plan,
+    stop_plan,
+    write_plan,
+)
+from qa.sampling.proof import export, verify
+from qa.sampling.record import ALGORITHM, ALGORITHM_VERSION, DrawRecord, conduct
+
+__all__ = [
+    "DrawOutcome",
+    "PlanWish",
+    "change_plan",
+    "commit",
+    "draw_past",
+    "export",
+    "make_plan",
+    "promise",
+    "replace_item",
+    "resume_plan",
+    "reveal",
+    "run",
+    "stop_plan",
+    "verify",
+]
+
+Entropy = Callable[[int], bytes]
+
+#: How many keys one question to the database names.
+_CHUNK = 500
+
+
+@dataclass(frozen=True, slots=True)
+class Shortage:
+    """An agent with fewer interactions than the plan asks for; all of them were taken."""
+
+    name: str
+    eligible: int
+    wanted: int
+
+
+@dataclass(frozen=True, slots=True)
+class DrawOutcome:
+    """What a draw came to, for whoever made it."""
+
+    draw: Draw
+    drawn: int
+    shortages: tuple[Shortage, ...]
+    #: Drawn interactions that every reviewer of the plan has already reviewed under another plan.
+    unassigned: int
+    #: Interactions of the period that could not be read yet and therefore took no part.
+    not_ready: int
+
+    def sentences(self) -> list[Text]:
+        """Say what happened and what the reader should know about it."""
+        told = [
+            ngettext_(
+                "{n} interaction was drawn and assigned.", "{n} interactions were drawn and assigned.", n=self.drawn
+            )
+        ]
+        told += [
+            ngettext_(
+                "{name} has {n} interaction where {wanted} were asked; it was taken.",
+                "{name} has {n} interactions where {wanted} were asked; all were taken.",
+                n=short.eligible,
+                name=short.name,
+                wanted=short.wanted,
+            )
+            for short in self.shortages
+        ]
+        if self.not_ready:
+            told.append(
+                ngettext_(
+                    "{n} interaction of the period was not ready to be read and took no part.",
+                    "{n} interactions of the period were not ready to be read and took no part.",
+                    n=self.not_ready,
+                )
+            )
+        if self.unassigned:
+            told.append(
+                ngettext_(
+                    "{n} interaction waits for a reviewer: everyone in the plan has already reviewed it under another plan.",
+                    "{n} interactions wait for a reviewer: everyone in the plan has already reviewed them under another plan.",
+                    n=self.unassigned,
+                )
+            )
+        return told
+
+
+def make_plan(act: Act, wish: PlanWish, *, entropy: Entropy) -> Plan:
+    """Keep a new plan, and promise the draws of the present and the next period."""
+    plan = write_plan(act, wish)
+    promise(act, plan, entropy=entropy)
+    return plan
+
+
+def promise(act: Act, plan: Plan, *, entropy: Entropy) -> list[Draw]:
+    """Commit to the draws of the present and the next period, where that was not done yet."""
+    present = period_of(act.now, kind=plan.period, zone=plan.time_zone)
+    return [commit(act, plan, period=period, entropy=entropy) for period in (present, next_period(present))]
+
+
+def commit(act: Act, plan: Plan, *, period: Period, entropy: Entropy) -> Draw:
+    """Make the secrets of a period's draw and keep what is shown of them; a second time gives the same draw.
+
+    ``entropy`` is the source of randomness, in the product always `os.urandom`.
+    """
+    act.require(Permission.PLAN_MANAGE)
+    _must_be_active(plan)
+    if (period.kind, period.zone) != (plan.period, plan.time_zone):
+        raise InvalidError(_("This period is not one of the plan's."), field="period")
+    # Two who promise at the same moment wait for each other here.
+    _lock(act, plan)
+    known = act.session.scalar(select(Draw).where(Draw.plan_id == plan.id, Draw.starts_at == period.start))
+    if known is not None:
+        return known
+    seed, salt = make_seed(entropy), make_seed(entropy)
+    draw = Draw(
+        plan=plan,
+        starts_at=period.start,
+        ends_at=period.end,
+        seed=seed.hex(),
+        commitment=commitment_of(seed),
+        salt=salt.hex(),
+        salt_commitment=commitment_of(salt),
+        committed_at=act.now,
+        counts={},
+    )
+    act.session.add(draw)
+    act.session.flush()
+    audit.record(
+        act,
+        "draw.committed",
+        draw,
+        period=period.code,
+        commitment=draw.commitment,
+        salt_commitment=draw.salt_commitment,
+    )
+    return draw
+
+
+def run(act: Act, draw: Draw, *, entropy: Entropy | None = None) -> DrawOutcome:
+    """Draw once the period has ended, and give what is drawn to the plan's reviewers; once only.
+
+    With a source of randomness the next draw is promised at the same time.
+    """
+    act.require(Permission.PLAN_MANAGE)
+    _lock(act, draw)
+    plan, period = draw.plan, period_of_draw(draw)
+    if draw.drawn_at is not None:
+        made_on = draw.drawn_at.astimezone(time_zone(plan.time_zone)).date()
+        raise ConflictError(_("This draw was already made on {day}. A period is drawn once.", day=made_on))
+    _must_be_active(plan)
+    if act.now < period.end:
+        end = period.end.astimezone(time_zone(plan.time_zone)).date()
+        raise ConflictError(
+            _("The period lasts until {day}. Draw from that day on, when every interaction is in.", day=end)
+        )
+    seed, salt = bytes.fromhex(draw.seed), bytes.fromhex(draw.salt)
+    check_seed(seed, draw.commitment)
+    version = current_version(act, plan.scorecard_id)
+    rows = list(frame(act, population_of(plan), period=period))
+    written = canonical_plan(plan, period=period, version=version)
+    record, sample = conduct(rows, plan=written, seed=seed, sizes=plan.per_agent, salt=salt)
+    _keep(act, draw, record=record, rows=rows)
+    items = _keep_items(act, draw, sample.drawn)
+    unassigned = _hand_out(act, draw, items, version=version)
+    not_ready = count_not_ready(act, population_of(plan), period=period)
+    audit.record(
+        act,
+        "draw.made",
+        draw,
+        commitment=draw.commitment,
+        frame_digest=draw.frame_digest,
+        plan_digest=plan_digest(written),
+        drawn=len(items),
+        unassigned=unassigned,
+        not_ready=not_ready,
+    )
+    if entropy is not None:
+        promise(act, plan, entropy=entropy)
+    return DrawOutcome(draw, len(items), _shortages(act, record), unassigned, not_ready)
+
+
+def draw_past(act: Act, plan: Plan, *, period: Period, entropy: Entropy) -> DrawOutcome:
+    """Draw a period that is already over, promised or not."""
+    return run(act, commit(act, plan, period=period, entropy=entropy), entropy=entropy)
+
+
+def reveal(act: Act, draw: Draw) -> None:
+    """Show everyone the seed, so that anyone can redo the draw."""
+    act.require(Permission.PLAN_MANAGE)
+    _lock(act, draw)
+    if draw.state is DrawState.COMMITTED:
+        raise ConflictError(_("The seed stays secret until the draw is made."))
+    if draw.state is DrawState.REVEALED:
+        raise ConflictError(_("The seed of this draw was already revealed."))
+    check_seed(bytes.fromhex(draw.seed), draw.commitment)
+    draw.state, draw.revealed_at = DrawState.REVEALED, act.now
+    audit.record(act, "draw.revealed", draw)
+
+
+def replace_item(act: Act, item: DrawItem, *, reason: ReplaceReason) -> DrawItem | None:
+    """Set an interaction aside; the next in the order of its stratum takes its place, or nobody if none is left.
+
+    An open evaluation of it is withdrawn; one that was submitted stays, and so does the item.
+    """
+    draw = item.draw
+    _lock(act, draw)
+    act.session.refresh(item)
+    evaluations = list(act.session.scalars(select(Evaluation).where(Evaluation.draw_item_id == item.id)))
+    mine = act.actor is not None and any(one.reviewer_id == act.actor.id for one in evaluations)
+    if not mine and not act.may(Permission.PLAN_MANAGE):
+        raise ForbiddenError(_("Only the reviewer of this interaction or a supervisor can replace it."))
+    if item.state is ItemState.REPLACED:
+        raise ConflictError(_("This interaction was already replaced."))
+    if any(one.state is not EvaluationState.OPEN for one in evaluations):
+        raise ConflictError(_("This interaction was already reviewed, so it stays in the draw."))
+    reviewers = [one.reviewer for one in evaluations]
+    version = evaluations[0].card_version if evaluations else current_version(act, draw.plan.scorecard_id)
+    for evaluation in evaluations:
+        audit.record(act, "evaluation.withdrawn", evaluation, reviewer=evaluation.reviewer_id, reason=reason.value)
+        act.session.delete(evaluation)
+    heir = proof.next_in_order(act, draw, stratum=item.stratum)
+    stepped_in = _keep_items(act, draw, [heir])[0] if heir is not None else None
+    item.state, item.reason, item.replaced_at = ItemState.REPLACED, reason, act.now
+    item.replaced_by_user_id = act.actor.id if act.actor else None
+    item.replaced_by_id = stepped_in.id if stepped_in else None
+    audit.record(
+        act, "draw.item_replaced", item, reason=reason.value, replaced_by=stepped_in.id if stepped_in else None
+    )
+    if stepped_in is not None:
+        _hand_out(act, draw, [stepped_in], version=version, preferred=reviewers)
+    return stepped_in
+
+
+def _lock(act: Act, thing: Plan | Draw) -> None:
+    """Let nobody else change the row meanwhile, and see what they changed before."""
+    kind = type(thing)
+    # PostgreSQL locks no outer joins, which a plain refresh repeats when the row was loaded with them.
+    act.session.execute(select(kind.id).where(kind.id == thing.id).with_for_update())
+    act.session.refresh(thing)
+
+
+def _must_be_active(plan: Plan) -> None:
+    if not plan.active:
+        raise ConflictError(_("This plan was stopped. Start it again to draw."))
+
+
+def _keep(act: Act, draw: Draw, *, record: DrawRecord, rows: Sequence[tuple[str, str]]) -> None:
+    drawn = Counter(one.stratum for one in record.drawn)
+    draw.state, draw.drawn_at = DrawState.DRAWN, act.now
+    draw.algorithm = f"{ALGORITHM}/{ALGORITHM_VERSION}"
+    draw.canonical_plan = canonical_json(record.plan).decode()
+    draw.frame_digest, draw.frame_size = record.frame_digest, len(rows)
+    draw.counts = {
+        one.stratum: {
+            "eligible": one.population,
+            "wanted": one.wanted,
+            "drawn": drawn[one.stratum],
+            "digest": one.digest,
+        }
+        for one in record.strata
+    }
+    draw.frame_key = proof.keep_frame(act, draw, rows)
+    act.session.flush()
+
+
+def _keep_items(act: Act, draw: Draw, drawn: Iterable[Ranked]) -> list[DrawItem]:
+    ranked = list(drawn)
+    numbers: dict[str, int] = {}
+    for start in range(0, len(ranked), _CHUNK):
+        keys = [one.key for one in ranked[start : start + _CHUNK]]
+        asked = select(Interaction.stable_key, Interaction.id).where(Interaction.stable_key.in_(keys))
+        numbers.update((key, number) for key, number in act.session.execute(asked))
+    items = [
+        DrawItem(
+            draw_id=draw.id,
+            interaction_id=numbers[one.key],
+            position=one.position,
+            stratum=one.stratum,
+            u=str(one.number),
+            inclusion_probability=one.inclusion_probability,
+        )
+        for one in ranked
+    ]
+    act.session.add_all(items)
+    act.session.flush()
+    return items
+
+
+def _hand_out(
+    act: Act, draw: Draw, items: Sequence[DrawItem], *, version: CardVersion, preferred: Sequence[User] = ()
+) -> int:
+    """Give every item to a reviewer; return how many nobody could be given."""
+    reviewers = {user.id: user for user in _reviewers(draw.plan)}
+    interactions = {
+        found.id: found
+        for start in range(0, len(items), _CHUNK)
+        for found in act.session.scalars(
+            select(Interaction).where(
+                Interaction.id.in_([item.interaction_id for item in items[start : start + _CHUNK]])
+            )
+        )
+    }
+    for agent_id in sorted({interaction.agent_id for interaction in interactions.values()}):
+        if reviewers.keys() == {agent_id}:
+            name = reviewers[agent_id].name
+            raise InvalidError(
+                _("Nobody may review the interactions of {agent}: the only reviewer is that same person.", agent=name)
+            )
+    given = assign.assign(
+        [assign.Item(str(item.id), str(interactions[item.interaction_id].agent_id)) for item in items],
+        [assign.Reviewer(str(user_id)) for user_id in reviewers],
+        seed=bytes.fromhex(draw.seed),
+        met=_met(act, draw.plan),
+    )
+    chosen = {int(one.item.key): reviewers[int(one.reviewer)] for one in given}
+    busy = _already(act, list(interactions))
+    loads = Counter(one.id for one in chosen.values())
+    unassigned = 0
+    for item in items:
+        interaction = interactions[item.interaction_id]
+        taken = busy.get(interaction.id, set()) | {interaction.agent_id}
+        wishes = [*preferred, chosen[item.id], *sorted(reviewers.values(), key=lambda user: (loads[user.id], user.id))]
+        reviewer = next((user for user in wishes if user.id not in taken and may_review(user)), None)
+        if reviewer is None:
+            unassigned += 1
+            continue
+        if reviewer is not chosen[item.id]:
+            loads[reviewer.id] += 1
+            loads[chosen[item.id].id] -= 1
+        assign_evaluation(
+            act, interaction, reviewer=reviewer, version=version, kind=EvaluationKind.RANDOM, draw_item=item
+        )
+    return unassigned
+
+
+def _reviewers(plan: Plan) -> list[User]:
+    return sorted((one.user for one in plan.reviewers if may_review(one.user)), key=lambda user: user.id)
+
+
+def _met(act: Act, plan: Plan) -> dict[tuple[str, str], int]:
+    """How often each reviewer met each agent under the plan, so that agents meet several."""
+    asked = (
+        select(Evaluation.reviewer_id, Evaluation.agent_id, func.count())
+        .join(DrawItem, DrawItem.id == Evaluation.draw_item_id)
+        .join(Draw, Draw.id == DrawItem.draw_id)
+        .where(Draw.plan_id == plan.id)
+        .group_by(Evaluation.reviewer_id, Evaluation.agent_id)
+    )
+    return {(str(reviewer), str(agent)): number for reviewer, agent, number in act.session.execute(asked)}
+
+
+def _already(act: Act, interaction_ids: Sequence[int]) -> dict[int, set[int]]:
+    """Who has each interaction on the desk, or had it, by another draw."""
+    found: dict[int, set[int]] = {}
+    for start in range(0, len(interaction_ids), _CHUNK):
+        asked = select(Evaluation.interaction_id, Evaluation.reviewer_id).where(
+            Evaluation.interaction_id.in_(interaction_ids[start : start + _CHUNK]),
+            Evaluation.kind == EvaluationKind.RANDOM,
+        )
+        for interaction_id, reviewer_id in act.session.execute(asked):
+            found.setdefault(interaction_id, set()).add(reviewer_id)
+    return found
+
+
+def _shortages(act: Act, record: DrawRecord) -> tuple[Shortage, ...]:
+    short = [one for one in record.strata if one.population < one.wanted]
+    names: dict[int, str] = {}
+    numbers = [agent_of(one.stratum) for one in short]
+    if numbers:
+        names = {user.id: user.name for user in act.session.scalars(select(User).where(User.id.in_(numbers)))}
+    told = [Shortage(names.get(agent_of(one.stratum) or 0, one.stratum), one.population, one.wanted) for one in short]
+    return tuple(sorted(told, key=lambda one: one.name.casefold()))

@@ -1,0 +1,1 @@
+"""Transcripts of interactions and the work that makes them."""

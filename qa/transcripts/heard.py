@@ -1,0 +1,40 @@
+"""A stored transcript as the value the transcription made, for measures, signals and exports."""
+
+from qa.transcripts.models import Transcript
+from transcribe.errors import Sentence
+from transcribe.types import AudioEvent, Doubt, EventKind, Layout, Role, Turn, Word
+from transcribe.types import Transcript as Heard
+
+
+def as_heard(transcript: Transcript) -> Heard:
+    """Return the stored transcript as a value; messages become turns without words."""
+    return Heard(
+        language=transcript.language,
+        duration_ms=max((turn.end_ms or 0 for turn in transcript.turns), default=0),
+        turns=tuple(
+            Turn(
+                speaker=turn.author,
+                role=Role(turn.role.value),
+                start_ms=turn.start_ms or 0,
+                end_ms=turn.end_ms or 0,
+                words=tuple(
+                    Word(
+                        str(text), int(start), int(end), float(probability), frozenset(Doubt(doubt) for doubt in doubts)
+                    )
+                    for text, start, end, probability, doubts in turn.words
+                ),
+            )
+            for turn in transcript.turns
+        ),
+        events=tuple(
+            AudioEvent(EventKind(event["kind"]), event["start_ms"], event["end_ms"], event["channel"])
+            for event in transcript.events
+        ),
+        warnings=tuple(
+            Sentence(str(warning["msgid"]), dict(warning.get("params", {}))) for warning in transcript.warnings
+        ),
+        layout=Layout(transcript.layout) if transcript.layout else None,
+        engine=transcript.engine,
+        model=transcript.model,
+        diariser=transcript.diariser,
+    )

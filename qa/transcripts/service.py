@@ -1,0 +1,55 @@
+"""Keeping a transcript: turns with words, events, warnings, and the form of the recording that browsers play."""
+
+from sqlalchemy import func, select
+
+from qa import audit
+from qa.act import Act
+from qa.i18n import Text, text_to_json
+from qa.interactions.kinds import AuthorRole, InteractionState
+from qa.interactions.models import Interaction
+from qa.transcripts.models import Transcript, Turn
+from transcribe.types import Transcript as Heard
+from transcribe.types import Turn as HeardTurn
+
+
+def store_transcript(act: Act, interaction: Interaction, heard: Heard) -> Transcript:
+    """Keep what was heard as the interaction's newest transcript, and make the interaction ready."""
+    last = act.session.scalar(select(func.max(Transcript.number)).where(Transcript.interaction_id == interaction.id))
+    transcript = Transcript(
+        interaction_id=interaction.id,
+        number=(last or 0) + 1,
+        language=heard.language[:2],
+        engine=heard.engine,
+        model=heard.model,
+        diariser=heard.diariser,
+        layout=heard.layout.value if heard.layout else "",
+        warnings=[text_to_json(Text(warning.msgid, warning.params)) for warning in heard.warnings],
+        events=[
+            {"kind": event.kind.value, "start_ms": event.start_ms, "end_ms": event.end_ms, "channel": event.channel}
+            for event in heard.events
+        ],
+        created_at=act.now,
+    )
+    transcript.turns = [_turn(position, turn) for position, turn in enumerate(heard.turns)]
+    act.session.add(transcript)
+    interaction.state = InteractionState.READY
+    interaction.language = interaction.language or heard.language[:2]
+    interaction.duration_ms = heard.duration_ms or interaction.duration_ms
+    act.session.flush()
+    audit.record(act, "transcript.stored", transcript, number=transcript.number, turns=len(heard.turns))
+    return transcript
+
+
+def _turn(position: int, turn: HeardTurn) -> Turn:
+    return Turn(
+        position=position,
+        role=AuthorRole(turn.role.value),
+        author=turn.speaker[:200],
+        text=turn.text,
+        start_ms=turn.start_ms,
+        end_ms=turn.end_ms,
+        words=[
+            [word.text, word.start_ms, word.end_ms, round(word.probability, 3), sorted(word.doubts)]
+            for word in turn.words
+        ],
+    )

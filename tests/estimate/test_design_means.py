@@ -1,0 +1,166 @@
+"""Means from designs, against published examples."""
+
+import math
+import random
+from collections.abc import Sequence
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from qa.estimate.means import StratumSample, from_moments, hajek_mean, neyman_allocation, stratified_mean
+from qa.estimate.ratios import RatioStratum, domain_mean, stratified_ratio
+
+#: The stratified sample of Californian schools that R's survey package ships (apistrat), by school type:
+#: size of the stratum, n, sum of api00, sum of its squares.
+SCHOOLS = [(4421, 100, 67443, 47038637), (1018, 50, 31830, 20940396), (755, 50, 31291, 20167941)]
+#: The same schools: size of the stratum, n, sums of pupils tested and enrolled, of their squares and of their product.
+PUPILS = [
+    (4421, 100, 35502, 41678, 14540460, 20100668, 17044937),
+    (1018, 50, 34785, 41624, 30316915, 42310204, 35464569),
+    (755, 50, 53526, 66035, 74325088, 109279081, 88952856),
+]
+
+
+def school_moments(*, scale: int = 1) -> list[tuple[float, float, int, int]]:
+    return [
+        (total / n, (squares - total**2 / n) / (n - 1), n, scale * population)
+        for population, n, total, squares in SCHOOLS
+    ]
+
+
+def values_with(
+    *, n: int, total: Sequence[float], squares: Sequence[float], product: float
+) -> list[tuple[float, float]]:
+    """Some n pairs that have these sums, sums of squares and sum of products; which ones does not matter to a ratio."""
+    mean = [one / n for one in total]
+    spread = [one - n * middle**2 for one, middle in zip(squares, mean, strict=True)]
+    common = product - n * mean[0] * mean[1]
+    first = [1.0, 1.0, -1.0, -1.0] * (n // 4) + [0.0] * (n % 4)
+    second = [1.0, -1.0, 1.0, -1.0] * (n // 4) + [0.0] * (n % 4)
+    used = 4 * (n // 4)
+    along = math.sqrt(spread[0] / used)
+    across = common / (along * used)
+    rest = math.sqrt(spread[1] / used - across**2)
+    return [
+        (mean[0] + along * one, mean[1] + across * one + rest * other) for one, other in zip(first, second, strict=True)
+    ]
+
+
+def test_the_schools_of_california_have_the_published_mean() -> None:
+    # svymean(~api00, dstrat) of R's survey package: 662.29, SE 9.4089; without population correction SE 9.5361.
+    estimate = from_moments(school_moments())
+    assert (estimate.mean, estimate.standard_error) == pytest.approx((662.29, 9.4089), abs=0.005)
+    assert from_moments(school_moments(scale=10**9)).standard_error == pytest.approx(9.5361, abs=5e-5)
+
+
+def test_the_schools_of_california_have_the_published_ratio() -> None:
+    # svyratio(~api.stu, ~enroll, dstrat) of R's survey package: 0.8369569, SE 0.007757103.
+    strata = []
+    for population, n, tested, enrolled, tested2, enrolled2, product in PUPILS:
+        pairs = values_with(n=n, total=(tested, enrolled), squares=(tested2, enrolled2), product=product)
+        strata.append(RatioStratum([top for top, _ in pairs], [bottom for _, bottom in pairs], population))
+    estimate = stratified_ratio(strata)
+    assert estimate.mean == pytest.approx(0.8369569, abs=5e-8)
+    assert estimate.standard_error == pytest.approx(0.007757103, abs=5e-10)
+
+
+def test_sixteen_large_and_forty_eight_smaller_cities() -> None:
+    # W. G. Cochran, Sampling Techniques, the 64 cities: standard error of the total for 6 + 18 cities is 1,372.
+    estimate = from_moments([(0.0, 53_843.0, 6, 16), (0.0, 5_581.0, 18, 48)])
+    assert 64 * estimate.standard_error == pytest.approx(1_372, abs=0.5)
+    assert neyman_allocation({"large": (16, math.sqrt(53_843)), "small": (48, math.sqrt(5_581))}, size=24) == {
+        "large": 12,
+        "small": 12,
+    }
+
+
+def test_neyman_gives_no_stratum_more_than_it_holds() -> None:
+    assert neyman_allocation({"wild": (5, 100.0), "calm": (100, 1.0)}, size=20) == {"wild": 5, "calm": 15}
+    assert neyman_allocation({"a": (3, 1.0), "b": (4, 1.0)}, size=50) == {"a": 3, "b": 4}
+    assert neyman_allocation({"a": (10, 0.0), "b": (30, 0.0)}, size=4) == {"a": 1, "b": 3}
+
+
+@given(
+    st.dictionaries(st.text(max_size=3), st.tuples(st.integers(0, 50), st.floats(0, 30)), max_size=6),
+    st.integers(0, 99),
+)
+def test_neyman_gives_away_exactly_what_there_is(strata: dict[str, tuple[int, float]], size: int) -> None:
+    given_out = neyman_allocation(strata, size=size)
+    assert sum(given_out.values()) == min(size, sum(population for population, _ in strata.values()))
+    assert all(0 <= given_out[name] <= strata[name][0] for name in strata)
+
+
+def test_everything_seen_leaves_no_error() -> None:
+    estimate = stratified_mean([StratumSample([80.0, 90.0], 2), StratumSample([70.0], 1)])
+    assert (estimate.mean, estimate.standard_error, estimate.degrees) == (80.0, 0.0, math.inf)
+
+
+def test_a_single_value_borrows_its_spread_from_the_others() -> None:
+    estimate = stratified_mean([StratumSample([80.0, 90.0, 100.0], 50), StratumSample([70.0], 50)])
+    assert estimate.standard_error == pytest.approx(0.5 * math.sqrt(100 * (0.94 / 3 + 0.98)))
+
+
+@pytest.mark.parametrize("strata", [[], [StratumSample([], 5)]])
+def test_an_unseen_stratum_is_refused(strata: list[StratumSample]) -> None:
+    with pytest.raises(ValueError, match="at least one value"):
+        stratified_mean(strata)
+
+
+@given(st.lists(st.floats(0, 100), min_size=2, max_size=40), st.integers(0, 300))
+def test_equal_chances_give_the_plain_mean_and_its_error(values: list[float], unseen: int) -> None:
+    population = len(values) + unseen
+    chances = [len(values) / population] * len(values)
+    weighted = hajek_mean(values, probabilities=chances)
+    plain = stratified_mean([StratumSample(values, population)])
+    assert weighted.mean == pytest.approx(plain.mean)
+    assert weighted.standard_error == pytest.approx(plain.standard_error, abs=1e-9)
+
+
+def test_a_domain_that_is_a_stratum_has_the_error_of_that_stratum() -> None:
+    inside, outside = [80.0, 90.0, 60.0, 100.0], [10.0, 20.0, 30.0]
+    part = domain_mean([(inside, [True] * 4, 40), (outside, [False] * 3, 90)])
+    alone = stratified_mean([StratumSample(inside, 40)])
+    assert (part.mean, part.standard_error, part.n) == pytest.approx((alone.mean, alone.standard_error, 4))
+    assert part.population == pytest.approx(40)
+
+
+def test_a_domain_across_strata_has_the_error_it_shows_when_drawn_again_and_again() -> None:
+    dice = random.Random(5)
+    strata = [[(dice.gauss(80, 10), dice.random() < 0.3) for _ in range(300)] for _ in range(3)]
+    members = [value for stratum in strata for value, member in stratum if member]
+    truth = math.fsum(members) / len(members)
+    means: list[float] = []
+    errors: list[float] = []
+    for _ in range(600):
+        drawn = [dice.sample(stratum, 40) for stratum in strata]
+        found = domain_mean([([v for v, _ in one], [m for _, m in one], 300) for one in drawn])
+        means.append(found.mean)
+        errors.append(found.standard_error)
+    middle = math.fsum(means) / len(means)
+    spread = math.sqrt(math.fsum((one - middle) ** 2 for one in means) / (len(means) - 1))
+    assert middle == pytest.approx(truth, abs=0.25)
+    assert math.fsum(errors) / len(errors) == pytest.approx(spread, rel=0.1)
+
+
+def test_a_weighted_mean_undoes_the_choice_for_bad_calls() -> None:
+    # Of 100 good calls 10 were drawn, of 20 bad ones 10: the mean speaks for 120 calls, not for 20.
+    values, chances = [90.0] * 10 + [40.0] * 10, [0.1] * 10 + [0.5] * 10
+    estimate = hajek_mean(values, probabilities=chances)
+    assert estimate.mean == pytest.approx((100 * 90 + 20 * 40) / 120)
+    assert estimate.population == pytest.approx(120)
+    assert hajek_mean(values, probabilities=chances, inside=[False] * 10 + [True] * 10).mean == pytest.approx(40)
+
+
+def test_weighted_means_refuse_what_they_cannot_weigh() -> None:
+    with pytest.raises(ValueError, match="equally many"):
+        hajek_mean([1.0], probabilities=[])
+    with pytest.raises(ValueError, match="above 0"):
+        hajek_mean([1.0], probabilities=[0.0])
+    with pytest.raises(ValueError, match="Nothing of the sample"):
+        hajek_mean([1.0], probabilities=[0.5], inside=[False])
+    with pytest.raises(ValueError, match="Nothing of the sample"):
+        domain_mean([([1.0, 2.0], [False, False], 9)])
+    with pytest.raises(ValueError, match="two values"):
+        domain_mean([([1.0], [True], 9)])
+    assert hajek_mean([1.0, 2.0], probabilities=[1.0, 1.0]).standard_error == 0.0

@@ -1,0 +1,42 @@
+"""Every job kind has a handler; every member of an enum that people see has a word in both languages."""
+
+from enum import EnumType, StrEnum
+
+import pytest
+
+from qa import handlers
+from qa.auth.roles import ROLE_LABELS, Role
+from qa.i18n import Text
+from qa.interactions import kinds
+from qa.jobs.kinds import JOB_LABELS, JobKind
+from qa.jobs.work import handler_of
+from scorecards import causes, definition, labels
+
+
+@pytest.mark.parametrize("kind", list(JobKind))
+def test_every_job_kind_has_a_handler(kind: JobKind) -> None:
+    handlers.load()
+    assert callable(handler_of(kind))
+
+
+@pytest.mark.parametrize(
+    ("members", "words"),
+    [
+        (Role, ROLE_LABELS),
+        (JobKind, JOB_LABELS),
+        (kinds.Channel, kinds.CHANNEL_LABELS),
+        (kinds.Direction, kinds.DIRECTION_LABELS),
+        (kinds.InteractionState, kinds.INTERACTION_STATE_LABELS),
+        (kinds.AuthorRole, kinds.AUTHOR_LABELS),
+    ],
+    ids=lambda value: getattr(value, "__name__", ""),
+)
+def test_every_member_has_a_label(members: EnumType, words: dict[object, Text]) -> None:
+    assert set(words) == set(members)
+
+
+@pytest.mark.parametrize("kind", [definition.Kind, definition.Channel, definition.ErrorClass, causes.Cause])
+def test_every_member_of_a_cards_enum_has_words_in_both_languages(kind: type[StrEnum]) -> None:
+    for member in kind:
+        assert labels.label(member).en
+        assert labels.label(member).nl

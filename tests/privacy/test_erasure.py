@@ -1,0 +1,111 @@
+"""After erasing, nothing personal is left in any table, and every personal column has an eraser."""
+
+from datetime import timedelta
+
+import pytest
+from sqlalchemy import inspect, select
+
+from qa.act import Act
+from qa.auth.roles import Role
+from qa.cards.queries import published_cards
+from qa.cards.service import ensure_shipped
+from qa.errors import ConflictError
+from qa.evaluations.models import Answer, Evaluation, EvaluationKind, Evidence
+from qa.mystery.models import Attachment, AttachmentKind, Programme, Scenario, Visit, VisitState
+from qa.people.models import UserState
+from qa.people.signin import open_sign_in
+from qa.privacy.erasure import OF_INTERACTIONS, OF_PEOPLE, erase_interaction, erase_person, personal_columns
+from qa.storage.blobs import LocalFolder
+from qa.tables import TABLES
+from tests.makers import Makers
+
+SECRET = "Yusuf Bakker"
+
+
+def left_over(act: Act) -> list[str]:
+    act.session.flush()
+    return [
+        f"{table.__tablename__}.{name}"
+        for table in TABLES
+        for row in act.session.scalars(select(table).execution_options(populate_existing=True))
+        for name in inspect(table).columns.keys()  # noqa: SIM118 - not a plain dict
+        if SECRET in str(getattr(row, name))
+    ]
+
+
+def test_every_personal_column_has_an_eraser() -> None:
+    personal = {table for table in TABLES if personal_columns(table)}
+    assert personal == {*OF_INTERACTIONS, *OF_PEOPLE}
+
+
+def test_an_erased_interaction_leaves_its_score_and_nothing_else(act: Act, make: Makers, blobs: LocalFolder) -> None:
+    ensure_shipped(act)
+    version = published_cards(act)[0]
+    interaction = make.interaction(subject=SECRET, customer_reference=SECRET)
+    recording = make.recording(
+        interaction, file_name=f"{SECRET}.wav", blob_key="recordings/ab", playable_key="playable/ab"
+    )
+    blobs.put("recordings/ab", b"sound")
+    blobs.put("playable/ab", b"sound")
+    turn = make.transcript(interaction, [("customer", f"My name is {SECRET}")]).turns[0]
+    turn.author, turn.attachments = SECRET, [f"{SECRET}.jpg"]
+    evaluation = Evaluation(
+        interaction_id=interaction.id,
+        kind=EvaluationKind.TARGETED,
+        reviewer_id=make.user(Role.REVIEWER).id,
+        agent_id=interaction.agent_id,
+        card_version_id=version.id,
+        assigned_at=act.now,
+        quality_bp=8_000,
+        summary=SECRET,
+        agent_comment=SECRET,
+        answers=[
+            Answer(
+                criterion="greeting", comment=SECRET, text=SECRET, evidence=[Evidence(turn_id=turn.id, quote=SECRET)]
+            )
+        ],
+    )
+    programme = Programme(name="Shops", scorecard_id=version.scorecard_id, created_at=act.now)
+    scenario = Scenario(programme=programme, name="Return", persona="p", question="q", expected="e")
+    visit = Visit(
+        scenario=scenario,
+        shopper_id=make.user(Role.SHOPPER).id,
+        agent_id=interaction.agent_id,
+        state=VisitState.SUBMITTED,
+        planned_for=act.now - timedelta(days=1),
+        submitted_at=act.now,
+        card_version_id=version.id,
+        answers={"greeting": {"comment": SECRET}},
+        notes=SECRET,
+        interaction_id=interaction.id,
+        attachments=[
+            Attachment(
+                kind=AttachmentKind.PHOTO,
+                file_name=f"{SECRET}.jpg",
+                media_type="image/jpeg",
+                size_bytes=3,
+                sha256="0" * 64,
+                blob_key="photos/ab",
+            )
+        ],
+    )
+    act.session.add_all([evaluation, visit])
+    act.session.flush()
+    assert left_over(act)
+    erase_interaction(act, interaction)
+    assert left_over(act) == []
+    assert not blobs.has("recordings/ab")
+    assert not blobs.has("playable/ab")
+    assert evaluation.quality_bp == 8_000
+    assert recording.duration_ms > 0
+
+
+def test_an_erased_person_keeps_a_number_only(act: Act, make: Makers) -> None:
+    user = make.agent(SECRET, email=f"{SECRET}@example.org", reference=SECRET)
+    open_sign_in(act, user, browser=SECRET)
+    with pytest.raises(ConflictError):
+        erase_person(act, user)
+    user.state = UserState.LEFT
+    erase_person(act, user)
+    assert left_over(act) == []
+    assert user.name == f"#{user.id}"

@@ -1,0 +1,120 @@
+"""The commands of plans and draws, from plan to checked file."""
+
+import json
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+from click.testing import CliRunner, Result
+from sqlalchemy import select, update
+
+from qa.auth.roles import Role
+from qa.sampling.models import Draw
+from qa.settings import Settings
+from tests.conftest import Stored
+from tests.sampling.plan_making import calls
+from web.entry import main
+
+SCRIPT = Path(__file__).parents[2] / "docs" / "verify_draw.py"
+
+
+@pytest.fixture(autouse=True)
+def _environment(settings: Settings, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("STEEKPROEF_DATA_DIR", str(settings.data_dir))
+    monkeypatch.setenv("STEEKPROEF_DATABASE_URL", settings.database_url)
+
+
+@pytest.fixture
+def company(stored: Stored) -> None:
+    with stored() as make:
+        team = make.team("Invoices")
+        calls(make, make.agent("Anna", team=team), 6)
+        calls(make, make.agent("Bram", team=team), 2)
+        make.user(Role.REVIEWER, email="rita@example.org")
+
+
+def run(*words: str) -> Result:
+    return CliRunner().invoke(main, ["draw", *words], catch_exceptions=False)
+
+
+def told(*words: str) -> dict[str, object]:
+    found = run(*words, "--json")
+    assert found.exit_code == 0, found.stderr
+    answer = json.loads(found.stdout)
+    assert isinstance(answer, dict)
+    return answer
+
+
+@pytest.mark.usefixtures("company")
+def test_a_draw_goes_from_plan_to_checked_file(tmp_path: Path, stored: Stored) -> None:
+    made = told("plan", "Calls", "--per-agent", "3", "--team", "invoices", "--reviewer", "rita@example.org")
+    assert len(made["promised"]) == 2  # type: ignore[arg-type]  # a mapping, by the assertion above
+    drawn = told("run", "Calls", "--period", "2026-10")
+    assert (drawn["eligible"], drawn["drawn"]) == (8, 5)
+    number = str(drawn["draw"])
+    with stored() as make:
+        kept = make.act.session.scalar(select(Draw).where(Draw.id == int(number)))
+        assert kept is not None
+        seed = kept.seed
+    assert seed not in json.dumps([made, drawn])
+    early = run("verify", number)
+    assert early.exit_code == 1
+    assert seed not in early.output
+    refused = run("export", number, "-o", str(tmp_path / "early.json"))
+    assert (refused.exit_code, (tmp_path / "early.json").exists()) == (1, False)
+    assert told("reveal", number)["seed"] == seed
+    verified = told("verify", number)
+    assert verified["agrees"] is True
+    file = tmp_path / "draw.json"
+    exported = told("export", number, "-o", str(file))
+    done = subprocess.run([sys.executable, SCRIPT, file, str(exported["commitment"])], check=False)
+    assert done.returncode == 0
+
+
+@pytest.mark.usefixtures("company")
+def test_the_same_plan_twice_is_one_plan() -> None:
+    first, second = told("plan", "Calls"), told("plan", "calls", "--per-agent", "2")
+    assert first["plan"] == second["plan"]
+    found = run("plan", "Calls")
+    assert "Commitment for" in found.stdout
+
+
+@pytest.mark.usefixtures("company")
+def test_a_period_is_drawn_once_and_an_altered_record_ends_with_an_error(stored: Stored) -> None:
+    told("plan", "Calls")
+    number = str(told("run", "Calls", "--period", "2026-10")["draw"])
+    again = run("run", "Calls", "--period", "2026-10")
+    assert (again.exit_code, "A period is drawn once." in again.stderr) == (1, True)
+    told("reveal", number)
+    with stored() as make:
+        make.act.session.execute(update(Draw).where(Draw.id == int(number)).values(frame_digest="0" * 64))
+    found = run("verify", number)
+    assert found.exit_code == 1
+    assert "DIFFERS" in found.stdout
+
+
+@pytest.mark.usefixtures("company")
+@pytest.mark.parametrize(
+    ("words", "sentence"),
+    [
+        (("plan", "P", "--card", "nonsense"), "There is no published scorecard “nonsense”."),
+        (("plan", "P", "--team", "Nowhere"), "There is no team “Nowhere”."),
+        (("plan", "P", "--reviewer", "nobody@example.org"), "Nobody has the e-mail address"),
+        (("plan", "P", "--shortest", "short"), "such as 1:30"),
+        (("run", "Unknown"), "There is no sampling plan “Unknown”."),
+        (("reveal", "99999"), "There is no such draw."),
+        (("verify", "99999"), "There is no such draw."),
+    ],
+)
+def test_what_is_wrong_is_said_in_a_sentence(words: tuple[str, ...], sentence: str) -> None:
+    found = run(*words)
+    assert found.exit_code == 1
+    assert sentence in found.stderr
+
+
+@pytest.mark.usefixtures("company")
+def test_a_period_written_wrongly_or_of_another_kind_is_refused() -> None:
+    told("plan", "Calls")
+    assert "is not a period" in run("run", "Calls", "--period", "last month").stderr
+    assert "not one of the plan's" in run("run", "Calls", "--period", "2026-W40").stderr

@@ -1,0 +1,22 @@
+"""Times as subtitle formats write them."""
+
+import re
+
+TIME = re.compile(r"^(?:(\d{1,4}):)?([0-5]?\d):([0-5]?\d)[.,](\d{1,3})$")
+
+
+def written(time_ms: int, *, separator: str = ".") -> str:
+    """``HH:MM:SS.mmm``, with more digits for the hours where there are more."""
+    seconds, milliseconds = divmod(time_ms, 1000)
+    minutes, seconds = divmod(seconds, 60)
+    hours, minutes = divmod(minutes, 60)
+    return f"{hours:02}:{minutes:02}:{seconds:02}{separator}{milliseconds:03}"
+
+
+def read(text: str) -> int | None:
+    """Milliseconds of ``[HH:]MM:SS.mmm`` with a dot or a comma; None where it is no time."""
+    found = TIME.match(text.strip())
+    if found is None:
+        return None
+    hours, minutes, seconds, fraction = found.groups()
+    return ((int(hours or 0) * 60 + int(minutes)) * 60 + int(seconds)) * 1000 + int(fraction.ljust(3, "0"))

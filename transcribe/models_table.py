@@ -1,0 +1,195 @@
+"""Which speech models are on this machine: where they lie, their licences and whether they are whole."""
+
+import hashlib
+from collections.abc import Iterable
+from dataclasses import dataclass, replace
+from enum import StrEnum
+from pathlib import Path
+
+from transcribe.errors import N_, ModelError, Sentence, TranscribeError
+from transcribe.pyannote_engine import COMMUNITY_MODEL
+from transcribe.pyannote_refusals import check_folder
+from transcribe.speakers import NONE, TINY, TINY_FOLDER, speaker_source
+from transcribe.vad import model_path
+from transcribe.whisper_files import DEMO_VOICE, DEMO_VOICE_PATH, default_folder
+
+#: SHA-256 of every file shipped in ``transcribe/models``, in the form of ``sha256sum``.
+SUMS = Path(__file__).parent / "models" / "SHA256SUMS"
+POINTER = b"version https://git-lfs"
+OWN_LICENCE = "Apache-2.0"
+WHISPER_LICENCE = "MIT"
+PYANNOTE_LICENCES = {COMMUNITY_MODEL: "CC-BY-4.0"}
+
+NOT_HERE = N_("The model {name} is not on this machine. Run `steekproef models fetch {name}`, or copy it to {folder}.")
+CHANGED = N_("The file {file} is not the one that was shipped: its SHA-256 differs. Install the product again.")
+LOST = N_("The file {file} is missing. Install the product again.")
+EMPTY = N_("The file {file} is empty. Copy it again.")
+IS_POINTER = N_("The file {file} is only a git-lfs pointer, not the model itself. Run `git lfs pull` there.")
+NO_VAD = N_("The speech detector is missing: {reason}")
+
+
+class ModelKind(StrEnum):
+    """What a model is for."""
+
+    ASR = "asr"
+    DIARISATION = "diarisation"
+    VAD = "vad"
+
+
+@dataclass(frozen=True, slots=True)
+class ModelFact:
+    """One model: ``problem`` is empty where it is present and whole; ``sha256`` is empty where it was not asked for.
+
+    Of a folder, ``sha256`` is taken over the sorted lines "digest, two spaces, relative path" of its files.
+    ``licence`` is empty where it is not known.
+    """
+
+    name: str
+    kind: ModelKind
+    licence: str
+    configured: bool
+    path: Path | None = None
+    size_bytes: int = 0
+    sha256: str = ""
+    problem: Sentence | None = None
+
+    @property
+    def present(self) -> bool:
+        """Whether the model can be used."""
+        return self.problem is None
+
+
+def present(*, asr_model: str, speaker_model: str, models: Path | None = None, digests: bool = True) -> list[ModelFact]:
+    """List the configured models, the shipped ones and whatever else lies in ``models`` and in the usual caches.
+
+    The configured ones come first. ``digests`` reads every byte of every file: leave it off for a quick answer.
+    """
+    facts = [_asr(asr_model, models=models), _speakers(speaker_model, models=models), _vad()]
+    facts += [_asr(DEMO_VOICE, models=models, configured=False), _speakers(TINY, models=models, configured=False)]
+    facts += [_asr(str(path), models=models, configured=False) for path in _checkpoints(models)]
+    facts += [_speakers(str(path), models=models, configured=False) for path in _pipelines(models)]
+    seen: dict[object, ModelFact] = {}
+    for fact in facts:
+        if fact is not None:
+            seen.setdefault((fact.kind, fact.path or fact.name), fact)
+    listed = list(seen.values())
+    return [_digested(fact) for fact in listed] if digests else listed
+
+
+def verify(fact: ModelFact, *, sums: Path = SUMS) -> Sentence | None:
+    """What is wrong with a model that is here, else nothing; files shipped with the product must equal those shipped."""
+    if fact.problem is not None or fact.path is None:
+        return fact.problem
+    expected = shipped_sums(sums)
+    for file in _files(fact.path):
+        wanted = expected.get(file)
+        if wanted is not None and digest(file) != wanted:
+            return Sentence(CHANGED, {"file": str(file)})
+    lost = [file for file in expected if file.is_relative_to(fact.path) and not file.is_file()]
+    return Sentence(LOST, {"file": str(lost[0])}) if lost else None
+
+
+def shipped_sums(sums: Path = SUMS) -> dict[Path, str]:
+    """The SHA-256 that each shipped model file must have; ``sums`` lies in the folder that its names start from."""
+    lines = (line.split("  ", 1) for line in sums.read_text(encoding="utf-8").splitlines() if line)
+    return {sums.parent / name: wanted for wanted, name in lines}
+
+
+def digest(path: Path) -> str:
+    """SHA-256 of a file's bytes, in hexadecimal."""
+    with path.open("rb") as file:
+        return hashlib.file_digest(file, "sha256").hexdigest()
+
+
+def _asr(name: str, *, models: Path | None, configured: bool = True) -> ModelFact:
+    fact = ModelFact(name, ModelKind.ASR, WHISPER_LICENCE, configured)
+    if name == DEMO_VOICE:
+        return _whole(replace(fact, licence=OWN_LICENCE, path=DEMO_VOICE_PATH))
+    if Path(name).suffix or "/" in name:
+        path = Path(name).expanduser()
+        return _whole(replace(fact, name=path.stem, licence="", path=path))
+    folders = [folder for folder in (models, default_folder()) if folder is not None]
+    found = next((folder / f"{name}.pt" for folder in folders if (folder / f"{name}.pt").is_file()), None)
+    if found is None:
+        return replace(fact, problem=Sentence(NOT_HERE, {"name": name, "folder": str(folders[0])}))
+    return _whole(replace(fact, path=found))
+
+
+def _speakers(name: str, *, models: Path | None, configured: bool = True) -> ModelFact | None:
+    if name in ("", NONE):
+        return None
+    if name == TINY:
+        return _whole(ModelFact(TINY, ModelKind.DIARISATION, OWN_LICENCE, configured, TINY_FOLDER))
+    source = speaker_source(name, models=models)
+    fact = ModelFact(name, ModelKind.DIARISATION, PYANNOTE_LICENCES.get(name, ""), configured)
+    folder = source.folder or _newest_snapshot(name, cache=source.cache_folder)
+    if folder is None:
+        return replace(fact, problem=Sentence(NOT_HERE, {"name": name, "folder": str(models or "")}))
+    try:
+        check_folder(folder)
+    except ModelError as error:
+        return replace(fact, path=folder, problem=Sentence(error.msgid, error.params))
+    return replace(fact, name=name if source.folder is None else folder.name, path=folder, size_bytes=_size(folder))
+
+
+def _vad() -> ModelFact:
+    fact = ModelFact("silero-vad", ModelKind.VAD, "MIT", configured=True)
+    try:
+        return _whole(replace(fact, path=model_path()))
+    except TranscribeError as error:
+        return replace(fact, problem=Sentence(NO_VAD, {"reason": str(error)}))
+
+
+def _whole(fact: ModelFact) -> ModelFact:
+    """Complete a fact about a path, or say what is wrong with it."""
+    if fact.path is None or not fact.path.exists():
+        folder = str(fact.path.parent) if fact.path else ""
+        return replace(fact, problem=Sentence(NOT_HERE, {"name": fact.name, "folder": folder}))
+    for file in _files(fact.path):
+        if not file.stat().st_size:
+            return replace(fact, problem=Sentence(EMPTY, {"file": str(file)}))
+        with file.open("rb") as opened:
+            if opened.read(len(POINTER)) == POINTER:
+                return replace(fact, problem=Sentence(IS_POINTER, {"file": str(file)}))
+    return replace(fact, size_bytes=_size(fact.path))
+
+
+def _digested(fact: ModelFact) -> ModelFact:
+    if fact.path is None or not fact.path.exists():
+        return fact
+    if fact.path.is_file():
+        return replace(fact, sha256=digest(fact.path))
+    lines = [f"{digest(file)}  {file.relative_to(fact.path).as_posix()}\n" for file in _files(fact.path)]
+    return replace(fact, sha256=hashlib.sha256("".join(lines).encode()).hexdigest())
+
+
+def _checkpoints(models: Path | None) -> Iterable[Path]:
+    for folder in (models, default_folder()):
+        if folder is not None and folder.is_dir():
+            yield from sorted(folder.glob("*.pt"))
+
+
+def _pipelines(models: Path | None) -> Iterable[Path]:
+    if models is not None and models.is_dir():
+        yield from sorted(config.parent for config in models.glob("*/config.yaml"))
+
+
+def _newest_snapshot(name: str, *, cache: Path | None) -> Path | None:
+    """Where the hub's cache keeps a model; its layout is the hub's own: models--owner--name/snapshots/revision."""
+    caches = [folder for folder in (cache, Path.home() / ".cache" / "huggingface" / "hub") if folder is not None]
+    for folder in caches:
+        snapshots = folder / f"models--{name.replace('/', '--')}" / "snapshots"
+        found = sorted(snapshots.glob("*/config.yaml"), key=lambda config: config.stat().st_mtime)
+        if found:
+            return found[-1].parent
+    return None
+
+
+def _files(path: Path) -> list[Path]:
+    if path.is_file():
+        return [path]
+    return sorted(file for file in path.rglob("*") if file.is_file() and "__pycache__" not in file.parts)
+
+
+def _size(path: Path) -> int:
+    return sum(file.stat().st_size for file in _files(path))

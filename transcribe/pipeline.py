@@ -1,0 +1,207 @@
+"""From a recording to a transcript: decode, find speech, recognise, tell speakers apart, join turns."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field, replace
+from pathlib import Path
+
+import numpy as np
+from numpy.typing import NDArray
+
+from transcribe.assignment import assign
+from transcribe.audio import Audio, Limits, decode
+from transcribe.cues import roles_of
+from transcribe.diariser import Diariser
+from transcribe.errors import N_, Sentence
+from transcribe.events import events_of
+from transcribe.gate import gate
+from transcribe.layout import layout_of, loudest_db, mixed
+from transcribe.packing import Window, cut, pack, split_at_quiet
+from transcribe.recogniser import Recogniser
+from transcribe.speakers import NOT_TOLD_APART
+from transcribe.turns import from_channels, from_speakers
+from transcribe.types import ChannelRoles, Layout, Progress, Report, Role, Span, Transcript, Turn, Word, silent
+from transcribe.vad import Vad
+from transcribe.words import doubted, in_order, placed, voted, without_echo
+
+ONE_SIGNAL = N_("Both channels carry the same sound: this recording is mono, so the parties had to be told apart.")
+ONE_SILENT = N_("One channel of this recording is silent: the parties had to be told apart in the other one.")
+TOO_MANY = N_("This recording has {channels} channels; they were mixed, so the parties had to be told apart.")
+NO_SPEECH = N_("No speech was found in this recording.")
+
+DECODE, FIND_SPEECH, FIND_LANGUAGE, RECOGNISE, TELL_APART = "decode", "speech", "language", "recognise", "speakers"
+
+
+@dataclass(frozen=True, slots=True)
+class Options:
+    """How a recording is transcribed: ``language`` fixes it, else it is voted among ``languages``.
+
+    ``name`` is what the file is called towards the user; ``prompt`` holds names and terms that may be heard.
+    """
+
+    languages: tuple[str, ...] = ("nl", "en")
+    language: str | None = None
+    prompt: str = ""
+    name: str | None = None
+    limits: Limits = field(default_factory=Limits)
+    #: How many windows vote on the language.
+    votes: int = 3
+
+
+def transcribe_file(
+    path: Path,
+    *,
+    options: Options,
+    recogniser: Recogniser,
+    vad: Vad,
+    diariser: Diariser | None,
+    roles: ChannelRoles,
+    diariser_warnings: Sequence[Sentence] = (),
+    report: Report = silent,
+) -> Transcript:
+    """Transcribe the recording at ``path``.
+
+    Stereo is transcribed channel by channel and ``roles`` says who they are; anything else is mixed, its speakers are
+    told apart by ``diariser`` and named by what they say. ``diariser_warnings`` go on transcripts that needed one.
+    Raises ``AudioError``, ``ModelError``, and ``CancelledError`` out of ``report``.
+    """
+    report(Progress(DECODE, 0, 1))
+    audio = decode(path, limits=options.limits, name=options.name)
+    report(Progress(DECODE, 1, 1))
+    return transcribe_audio(
+        audio, options=options, recogniser=recogniser, vad=vad, diariser=diariser, roles=roles,
+        diariser_warnings=diariser_warnings, report=report,
+    )  # fmt: skip
+
+
+def transcribe_audio(
+    audio: Audio,
+    *,
+    options: Options,
+    recogniser: Recogniser,
+    vad: Vad,
+    diariser: Diariser | None,
+    roles: ChannelRoles,
+    diariser_warnings: Sequence[Sentence] = (),
+    report: Report = silent,
+) -> Transcript:
+    """Transcribe decoded sound at 16 kHz; see ``transcribe_file``."""
+    layout = layout_of(audio.samples)
+    if layout is Layout.STEREO:
+        gated = gate(audio.samples, sample_rate=audio.sample_rate)
+        sound, warnings = gated.samples, gated.warnings
+    else:
+        sound, warnings = _one_channel(audio, layout=layout)
+    speech = _speech(sound, vad=vad, sample_rate=audio.sample_rate, report=report)
+    windows = [pack(spans) for spans in speech]
+    language = options.language or _language(
+        sound, windows, options=options, recogniser=recogniser, sample_rate=audio.sample_rate, report=report
+    )
+    heard = _recognised(
+        sound, windows, language=language, prompt=options.prompt, recogniser=recogniser,
+        sample_rate=audio.sample_rate, report=report,
+    )  # fmt: skip
+    told_by = ""
+    if layout is Layout.STEREO:
+        heard = without_echo(heard, audio.samples, sample_rate=audio.sample_rate)
+        turns = _channel_turns(heard, roles=roles)
+        told_by = "channels"
+    else:
+        warnings += tuple(diariser_warnings) or ((Sentence(NOT_TOLD_APART),) if diariser is None else ())
+        turns = _speaker_turns(heard[0], sound[0], diariser=diariser, language=language, report=report)
+        told_by = diariser.name if diariser else "none"
+    if not any(speech):
+        warnings += (Sentence(NO_SPEECH),)
+    return Transcript(
+        language=language,
+        duration_ms=audio.duration_ms,
+        turns=turns,
+        events=events_of(sound, speech=speech, sample_rate=audio.sample_rate),
+        warnings=audio.warnings + warnings,
+        layout=layout,
+        engine=recogniser.engine,
+        model=recogniser.model,
+        diariser=told_by,
+    )
+
+
+def _one_channel(audio: Audio, *, layout: Layout) -> tuple[NDArray[np.float32], tuple[Sentence, ...]]:
+    if layout is Layout.MANY:
+        return mixed(audio.samples)[None], (Sentence(TOO_MANY, {"channels": audio.channels}),)
+    if layout is Layout.FAKE_STEREO:
+        return mixed(audio.samples)[None], (Sentence(ONE_SIGNAL),)
+    if layout is Layout.ONE_SILENT_CHANNEL:
+        louder = max(range(len(audio.samples)), key=lambda index: loudest_db(audio.samples[index]))
+        return audio.samples[louder][None], (Sentence(ONE_SILENT),)
+    return audio.samples, ()
+
+
+def _speech(sound: NDArray[np.float32], *, vad: Vad, sample_rate: int, report: Report) -> list[list[Span]]:
+    found = []
+    for index, channel in enumerate(sound):
+        report(Progress(FIND_SPEECH, index, len(sound)))
+        spans = vad.speech(channel, sample_rate=sample_rate)
+        found.append(split_at_quiet(spans, channel, sample_rate=sample_rate))
+    report(Progress(FIND_SPEECH, len(sound), len(sound)))
+    return found
+
+
+def _language(
+    sound: NDArray[np.float32],
+    windows: Sequence[Sequence[Window]],
+    *,
+    options: Options,
+    recogniser: Recogniser,
+    sample_rate: int,
+    report: Report,
+) -> str:
+    if len(options.languages) == 1:
+        return options.languages[0]
+    # The windows with most speech, whichever channel they come from.
+    chosen = sorted(
+        ((channel, window) for channel, packed in enumerate(windows) for window in packed),
+        key=lambda item: -item[1].duration_ms,
+    )[: options.votes]
+    votes = []
+    for index, (channel, window) in enumerate(chosen):
+        report(Progress(FIND_LANGUAGE, index, len(chosen)))
+        piece = cut(sound[channel], window, sample_rate=sample_rate)
+        votes.append(recogniser.detect_language(piece, among=options.languages))
+    return voted(votes, weights=[window.duration_ms for _, window in chosen], among=options.languages)
+
+
+def _recognised(
+    sound: NDArray[np.float32],
+    windows: Sequence[Sequence[Window]],
+    *,
+    language: str,
+    prompt: str,
+    recogniser: Recogniser,
+    sample_rate: int,
+    report: Report,
+) -> list[list[Word]]:
+    total, done = sum(len(packed) for packed in windows), 0
+    heard: list[list[Word]] = []
+    for channel, packed in zip(sound, windows, strict=True):
+        words: list[Word] = []
+        for window in packed:
+            report(Progress(RECOGNISE, done, total))
+            piece = cut(channel, window, sample_rate=sample_rate)
+            words += placed(recogniser.recognise(piece, language=language, prompt=prompt), window)
+            done += 1
+        heard.append(doubted(in_order(words)))
+    report(Progress(RECOGNISE, total, total))
+    return heard
+
+
+def _channel_turns(heard: Sequence[Sequence[Word]], *, roles: ChannelRoles) -> tuple[Turn, ...]:
+    speakers = {f"channel {index + 1}": words for index, words in enumerate(heard)}
+    return from_channels(speakers, roles=dict(zip(speakers, roles.roles, strict=False)))
+
+
+def _speaker_turns(
+    words: Sequence[Word], sound: NDArray[np.float32], *, diariser: Diariser | None, language: str, report: Report
+) -> tuple[Turn, ...]:
+    spans = diariser.diarise(sound, report=report) if diariser and words else []
+    turns = from_speakers(assign(words, spans), roles={})
+    found = roles_of(turns, language=language)
+    return tuple(replace(turn, role=found.get(turn.speaker, Role.UNKNOWN)) for turn in turns)

@@ -1,0 +1,243 @@
+"""Speakers of a mono recording by pyannote.audio, from a folder, from its cache or from the model hub."""
+
+import os
+import sys
+import warnings
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager, redirect_stdout
+from dataclasses import dataclass
+from importlib import import_module
+from pathlib import Path
+from typing import Protocol
+
+import numpy as np
+from numpy.typing import NDArray
+
+from transcribe.errors import N_, ModelError
+from transcribe.pyannote_refusals import check_folder, check_token, explained
+from transcribe.torchaudio_shim import ensure_torchaudio
+from transcribe.types import Progress, Report, SpeakerSpan, silent
+
+SAMPLE_RATE = 16000
+#: The speaker model that is asked for when no other is named (CC-BY-4.0).
+COMMUNITY_MODEL = "pyannote/speaker-diarization-community-1"
+#: A call has an agent and a customer unless told otherwise.
+MIN_SPEAKERS = 1
+MAX_SPEAKERS = 2
+#: A shorter recording holds no voice that could be compared.
+SHORTEST_SECONDS = 0.5
+#: Where each of pyannote's steps begins and ends, in per cent of the whole.
+STEPS = {
+    "segmentation": (0, 40),
+    "speaker_counting": (40, 40),
+    "embeddings": (40, 98),
+    "discrete_diarization": (98, 99),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class SpeakerModel:
+    """Which speaker model to load: a folder wins over a name; ``token`` is the hub's, needed for gated models only."""
+
+    folder: Path | None = None
+    name: str = COMMUNITY_MODEL
+    token: str | None = None
+    cache_folder: Path | None = None
+
+
+class Segment(Protocol):
+    """A stretch in pyannote's own form, in seconds."""
+
+    start: float
+    end: float
+
+
+class Annotation(Protocol):
+    """Who speaks when, in pyannote's own form."""
+
+    def itertracks(self, *, yield_label: bool) -> Iterable[tuple[Segment, object, str]]:
+        """Each stretch with its track and its speaker."""
+        ...
+
+
+class Output(Protocol):
+    """pyannote's answer: everybody, and the one who is heard best at each moment."""
+
+    speaker_diarization: Annotation
+    exclusive_speaker_diarization: Annotation
+
+
+class Pipeline(Protocol):
+    """The part of pyannote's pipeline that is used here."""
+
+    def __call__(self, file: dict[str, object], **options: object) -> Output:
+        """Diarise one waveform."""
+        ...
+
+
+def prepare_pyannote() -> None:
+    """Import pyannote with its telemetry off and with a torchaudio that loads.
+
+    pyannote reports every file's duration to its makers unless told not to before it is imported. Raises
+    ``ModelError`` when the speech libraries are not installed.
+    """
+    os.environ["PYANNOTE_METRICS_ENABLED"] = "0"
+    os.environ["HF_HUB_DISABLE_TELEMETRY"] = "1"
+    with quiet():
+        try:
+            ensure_torchaudio()
+            import_module("pyannote.audio")
+        except ModuleNotFoundError as error:
+            raise ModelError(
+                N_("Telling speakers apart needs the speech libraries, and {name} is not installed."), name=error.name
+            ) from error
+
+
+@contextmanager
+def quiet() -> Iterator[None]:
+    """Keep the warnings of pyannote's own code, which nobody can act on, from the log, and its prints from the output.
+
+    What it prints goes to standard error: standard output may be JSON that somebody reads.
+    """
+    with warnings.catch_warnings(), redirect_stdout(sys.stderr):
+        warnings.simplefilter("ignore")
+        yield
+
+
+class PyannoteDiariser:
+    """Tells speakers apart with a pyannote pipeline, loaded once."""
+
+    def __init__(
+        self,
+        model: SpeakerModel,
+        *,
+        min_speakers: int = MIN_SPEAKERS,
+        max_speakers: int = MAX_SPEAKERS,
+        threads: int | None = None,
+    ) -> None:
+        """Load ``model``; ``threads`` limits torch. Raises ``ModelError`` with what to do about it."""
+        self._pipeline = load(model)
+        self._speakers = (min_speakers, max_speakers)
+        self._threads = threads
+        self._name = f"pyannote:{model.folder.name if model.folder else model.name}"
+
+    @property
+    def name(self) -> str:
+        """The name stored with a transcript and shown to its reader."""
+        return self._name
+
+    def diarise(self, samples: NDArray[np.float32], *, report: Report = silent) -> list[SpeakerSpan]:
+        """Return the exclusive turns in mono 16 kHz ``samples``, and as covered spans who speaks beneath them.
+
+        Raises ``ModelError`` when the model fails, ``CancelledError`` when ``report`` asks to stop.
+        """
+        if len(samples) < SHORTEST_SECONDS * SAMPLE_RATE:
+            return []
+        import torch  # noqa: PLC0415 - loaded only where speakers are told apart
+
+        if self._threads:
+            torch.set_num_threads(self._threads)
+        waveform = torch.from_numpy(np.array(samples, dtype=np.float32)[None])
+        with quiet():
+            try:
+                # As a mapping: pyannote's own reading of files loses most of some telephone formats without a word.
+                output = self._pipeline(
+                    {"waveform": waveform, "sample_rate": SAMPLE_RATE, "uri": "recording"},
+                    min_speakers=self._speakers[0],
+                    max_speakers=self._speakers[1],
+                    hook=_hook(report),
+                )
+            except (RuntimeError, ValueError, MemoryError) as error:
+                raise ModelError(
+                    N_("The speaker model {model} failed on this recording ({reason})."),
+                    model=self._name,
+                    reason=type(error).__name__,
+                ) from error
+        report(Progress("speakers", 100, 100))
+        return joined(
+            exclusive=_spans(output.exclusive_speaker_diarization), everybody=_spans(output.speaker_diarization)
+        )
+
+
+def load(model: SpeakerModel) -> Pipeline:
+    """Open a pyannote pipeline from its folder, else from the cache without any network, else from the hub.
+
+    Raises ``ModelError`` that says which of the known things is wrong and what to do.
+    """
+    if model.folder is not None:
+        check_folder(model.folder)
+    check_token(model.token)
+    prepare_pyannote()
+    from pyannote.audio import Pipeline as Loaded  # noqa: PLC0415
+
+    folder = model.folder or cached_folder(model)
+    source = str(folder) if folder else model.name
+    with quiet():
+        try:
+            pipeline: Pipeline | None = Loaded.from_pretrained(
+                source, token=model.token, cache_dir=str(model.cache_folder) if model.cache_folder else None
+            )
+        except Exception as error:
+            # Whatever a loader raises on a foreign file reaches the user as a sentence; the cause stays attached.
+            raise explained(error, model=source) from error
+    if pipeline is None:
+        raise ModelError(N_("The speaker model {model} could not be loaded."), model=source)
+    return pipeline
+
+
+def cached_folder(model: SpeakerModel) -> Path | None:
+    """Where the cache holds the whole of ``model``, if it does."""
+    from huggingface_hub import try_to_load_from_cache  # noqa: PLC0415
+
+    cache = str(model.cache_folder) if model.cache_folder else None
+    try:
+        found = try_to_load_from_cache(model.name, "config.yaml", cache_dir=cache)
+    except ValueError:
+        return None
+    if not isinstance(found, str):
+        return None
+    try:
+        check_folder(Path(found).parent)
+    except ModelError:
+        return None
+    return Path(found).parent
+
+
+def joined(*, exclusive: Iterable[SpeakerSpan], everybody: Iterable[SpeakerSpan]) -> list[SpeakerSpan]:
+    """The exclusive turns, and marked as covered what each speaker says outside their own ones; sorted by start."""
+    own = sorted(exclusive, key=lambda span: span.start_ms)
+    spans = list(own)
+    for span in everybody:
+        start_ms = span.start_ms
+        for turn in own:
+            if turn.speaker != span.speaker or turn.end_ms <= start_ms or turn.start_ms >= span.end_ms:
+                continue
+            if turn.start_ms > start_ms:
+                spans.append(SpeakerSpan(start_ms, turn.start_ms, span.speaker, covered=True))
+            start_ms = turn.end_ms
+        if start_ms < span.end_ms:
+            spans.append(SpeakerSpan(start_ms, span.end_ms, span.speaker, covered=True))
+    return sorted(spans, key=lambda span: (span.start_ms, span.end_ms))
+
+
+def _spans(annotation: Annotation) -> list[SpeakerSpan]:
+    found = (
+        SpeakerSpan(max(0, round(segment.start * 1000)), round(segment.end * 1000), str(label))
+        for segment, _, label in annotation.itertracks(yield_label=True)
+    )
+    return [span for span in found if span.end_ms > span.start_ms]
+
+
+class _Hook(Protocol):
+    def __call__(self, step: str, artefact: object, **options: object) -> None: ...
+
+
+def _hook(report: Report) -> _Hook:
+    def told(step: str, artefact: object, **options: object) -> None:
+        del artefact
+        start, end = STEPS.get(step, (99, 99))
+        done, total = options.get("completed"), options.get("total")
+        share = done / total if isinstance(done, int) and isinstance(total, int) and total else 1.0
+        report(Progress("speakers", min(99, round(start + share * (end - start))), 100))
+
+    return told

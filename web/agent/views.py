@@ -1,0 +1,71 @@
+"""The agent's own page: a letter about a period, with the way to every example and to how it was drawn."""
+
+from flask import Blueprint, g, render_template, request
+from flask.typing import ResponseReturnValue
+
+from qa.act import Act
+from qa.auth.roles import Permission
+from qa.coaching.letter import letter_of, own_evaluations
+from qa.coaching.queries import list_reports
+from qa.estimate.figure import Figure
+from qa.evaluations.models import EvaluationState
+from qa.i18n import Text, _, number_text
+from qa.interactions.kinds import CHANNEL_LABELS
+from qa.reports.content import Change, CoachingReport
+from qa.sampling.period import period_label
+from qa.sampling.plans import period_of_draw
+from web.coaching.views import days
+from web.door import allowed
+from web.periods import steps, stretch_asked, stretch_name
+
+pages = Blueprint("agent", __name__)
+
+
+@pages.get("/me")
+@allowed(Permission.EVALUATION_ACKNOWLEDGE)
+def home(act: Act) -> ResponseReturnValue:
+    """Show the agent the letter of a period."""
+    agent = act.person()
+    stretch = stretch_asked(act, request.args.get("period", ""), agent_id=agent.id)
+    letter = letter_of(act, agent, stretch, language=agent.language)
+    everything = own_evaluations(act, agent)
+    return render_template(
+        "agent/home.html",
+        letter=letter,
+        period=stretch_name(stretch),
+        steps=steps(act, stretch),
+        change=change_said(letter.content, before=stretch_name(stretch.before)),
+        new=[item for item in everything if item.state is EvaluationState.RELEASED],
+        evaluations=[item for item in everything if stretch.holds(item.interaction.started_at)],
+        reports=list_reports(act, agent_id=agent.id),
+        channels=CHANNEL_LABELS,
+        draws=[(draw, period_label(period_of_draw(draw), g.language)) for draw in letter.draws],
+        days=days,
+        notes={note.draw_id: note for note in letter.content.draws},
+    )
+
+
+def change_said(content: CoachingReport, *, before: str) -> Text:
+    """Say in plain words how the period stands beside the one before it."""
+    if content.previous is None:
+        return _("There is nothing from {before} to compare with.", before=before)
+    earlier = _figure(content.previous.figure, content)
+    match content.change:
+        case Change.BETTER:
+            return _(
+                "That is higher than in {before} ({earlier}), by more than chance.", before=before, earlier=earlier
+            )
+        case Change.WORSE:
+            return _("That is lower than in {before} ({earlier}), by more than chance.", before=before, earlier=earlier)
+        case Change.WITHIN_CHANCE:
+            return _(
+                "That does not clearly differ from {before} ({earlier}): another draw could have given the opposite.",
+                before=before,
+                earlier=earlier,
+            )
+        case _:
+            return _("There are too few to compare with {before}.", before=before)
+
+
+def _figure(figure: Figure, content: CoachingReport) -> Text:
+    return _("{value}, n {n}", value=number_text(round(figure.value or 0), content.language), n=figure.n)

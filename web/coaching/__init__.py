@@ -1,0 +1,1 @@
+"""Coaching reports: asking, waiting, reading."""

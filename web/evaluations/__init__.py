@@ -1,0 +1,1 @@
+"""The reviewer's desk, evaluations as they are read, and their release."""

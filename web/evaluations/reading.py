@@ -1,0 +1,141 @@
+"""A submitted evaluation as it is read: answers under their sections, the rows of the computation; and a list's filters."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date
+from decimal import Decimal
+from typing import Any
+
+from qa.evaluations.listing import Filters
+from qa.evaluations.marks import Mark
+from qa.evaluations.models import Evaluation, EvaluationState
+from qa.evaluations.service import marks_of
+from qa.i18n import Language, _, say
+from scorecards.causes import Cause
+from scorecards.computation import STATE_WORDS, RowKind
+from scorecards.definition import Card, Criterion, Kind
+from scorecards.scoring import LineState
+from web.evaluations.desk import BoundEvidence
+
+
+@dataclass(frozen=True, slots=True)
+class AnswerShown:
+    """One criterion with its answer and everything bound to it; ``failed`` as it was at submission."""
+
+    key: str
+    number: int
+    name: str
+    answer: str
+    anchor: str
+    comment: str
+    cause: str
+    nature: str
+    critical: bool
+    failed: bool
+    evidence: tuple[BoundEvidence, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class SectionRead:
+    """One section with its outcome; ``score`` and ``threshold`` from 0 to 100."""
+
+    key: str
+    name: str
+    score: Decimal | None
+    threshold: Decimal | None
+    passed: bool | None
+    answers: tuple[AnswerShown, ...]
+
+
+def shown_answers(
+    card: Card, evaluation: Evaluation, computation: Mapping[str, Any], *, language: Language
+) -> list[SectionRead]:
+    """Return every section of the card with the answers given, in the order of the card."""
+    marks = marks_of(evaluation)
+    rows = shown_rows(computation, language=language)
+    failed = {row["key"] for row in rows if row["failed"] and row["kind"] == RowKind.CRITERION}
+    numbers = {criterion.key: at for at, (_section, criterion) in enumerate(card.criteria(), start=1)}
+    found = []
+    for section in card.sections:
+        outcome = computation.get("sections", {}).get(section.key, {})
+        found.append(
+            SectionRead(
+                key=section.key,
+                name=section.name.in_(language.value),
+                score=_percentage(outcome.get("final_bp")),
+                threshold=section.threshold,
+                passed=outcome.get("passed"),
+                answers=tuple(
+                    _answer(
+                        criterion,
+                        marks.get(criterion.key) or Mark(),
+                        number=numbers[criterion.key],
+                        failed=criterion.key in failed,
+                        language=language,
+                    )
+                    for criterion in section.criteria
+                ),
+            )
+        )
+    return found
+
+
+def shown_rows(computation: Mapping[str, Any], *, language: Language) -> list[dict[str, Any]]:
+    """Return the rows of the computation as they were made at submission."""
+    rows: list[dict[str, Any]] = computation.get("rows", {}).get(language.value, [])
+    return rows
+
+
+def filters_of(sent: Mapping[str, str]) -> Filters:
+    """Read the filters of an address; what makes no sense filters nothing."""
+    state = sent.get("state", "")
+    return Filters(
+        state=EvaluationState(state) if state in set(EvaluationState) else None,
+        team_id=_id(sent.get("team")),
+        agent_id=_id(sent.get("agent")),
+        reviewer_id=_id(sent.get("reviewer")),
+        since=_day(sent.get("since")),
+        until=_day(sent.get("until")),
+    )
+
+
+def _answer(criterion: Criterion, mark: Mark, *, number: int, failed: bool, language: Language) -> AnswerShown:
+    spoken = language.value
+    option = criterion.option(mark.option) if mark.option else None
+    cause = Cause(mark.cause) if failed and mark.cause in set(Cause) else None
+    if mark.not_applicable:
+        answer = STATE_WORDS[LineState.NOT_APPLICABLE].in_(spoken)
+    elif option is not None:
+        answer = option.label.in_(spoken)
+    elif criterion.kind is Kind.NUMERIC and mark.number:
+        answer = f"{mark.number} {criterion.unit.in_(spoken)}".strip()
+    else:
+        answer = mark.text or say(_("No answer"), language)
+    return AnswerShown(
+        key=criterion.key,
+        number=number,
+        name=criterion.name.in_(spoken),
+        answer=answer,
+        anchor=option.anchor.in_(spoken) if option else "",
+        comment=mark.comment,
+        cause=cause.label.in_(spoken) if cause else "",
+        nature=cause.nature.label.in_(spoken) if cause else "",
+        critical=criterion.critical,
+        failed=failed,
+        evidence=tuple(BoundEvidence(item.turn_id, item.start_ms, item.end_ms, item.quote) for item in mark.evidence),
+    )
+
+
+def _percentage(basis_points: int | None) -> Decimal | None:
+    return None if basis_points is None else Decimal(basis_points) / 100
+
+
+def _id(typed: str | None) -> int | None:
+    return int(typed) if typed and typed.isdecimal() and len(typed) < 19 else None
+
+
+def _day(typed: str | None) -> date | None:
+    try:
+        return date.fromisoformat(typed or "")
+    except ValueError:
+        return None

@@ -1,0 +1,1 @@
+"""Pages about interactions: the list, taking in, one interaction, sources."""

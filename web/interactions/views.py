@@ -1,0 +1,114 @@
+"""Interactions: the list, the search, and one of them with its recording, transcript and figures."""
+
+from flask import flash, g, redirect, render_template, request, url_for
+from flask.typing import ResponseReturnValue
+
+from qa.act import Act
+from qa.auth.roles import Permission
+from qa.evaluations.queries import newest_transcript
+from qa.i18n import _, say
+from qa.interactions.kinds import AUTHOR_LABELS, CHANNEL_LABELS, INTERACTION_STATE_LABELS, AuthorRole, InteractionState
+from qa.interactions.listing import NEWEST_FIRST, find_interactions
+from qa.interactions.queries import get_interaction
+from qa.interactions.recordings import transcribe_again
+from qa.jobs.queries import transcription_of
+from qa.transcripts.figures import call_signals, message_waits
+from qa.transcripts.speakers import PARTIES, name_speaker, spoken_by
+from web.door import allowed
+from web.evaluations.desk import sound_of, warnings_of
+from web.evaluations.lines import lines_of
+from web.interactions import adding, sources
+from web.interactions.forms import filter_form, filters_of
+from web.interactions.pages import pages
+from web.jobs.shown import shown_job
+
+__all__ = ["adding", "pages", "sources"]
+
+
+@pages.get("/interactions")
+@allowed(Permission.INTERACTION_SEE)
+def list_interactions(act: Act) -> ResponseReturnValue:
+    """Show the interactions that pass the filters."""
+    return _listing(act, title=_("Interactions"))
+
+
+@pages.get("/search")
+@allowed(Permission.INTERACTION_SEE)
+def search(act: Act) -> ResponseReturnValue:
+    """Show the interactions in which the words are said or named."""
+    return _listing(act, title=_("Search"))
+
+
+@pages.get("/interactions/<int:interaction_id>")
+@allowed(Permission.INTERACTION_SEE)
+def show(act: Act, interaction_id: int) -> ResponseReturnValue:
+    """Show one interaction: who, when, what was said, what its times tell."""
+    interaction = get_interaction(act, interaction_id)
+    transcript = newest_transcript(act, interaction.id)
+    ready = interaction.state is InteractionState.READY
+    manages = act.may(Permission.INTERACTION_ADD)
+    job = transcription_of(act, interaction.id) if not ready else None
+    return render_template(
+        "interactions/show.html",
+        interaction=interaction,
+        channel=CHANNEL_LABELS[interaction.channel],
+        state=INTERACTION_STATE_LABELS[interaction.state],
+        ready=ready,
+        manages=manages,
+        job=shown_job(job, interaction_id=interaction.id) if job is not None else None,
+        recording=sound_of(interaction, transcript, language=g.language),
+        warnings=warnings_of(interaction, transcript, language=g.language) if ready else [],
+        lines=lines_of(transcript, language=g.language, holds_muted=act.settings.mute_holds),
+        signals=call_signals(transcript, duration_ms=interaction.duration_ms) if transcript else None,
+        waits=message_waits(transcript) if transcript else None,
+        speakers=spoken_by(transcript) if manages else {},
+        roles=AUTHOR_LABELS,
+        parties=PARTIES,
+        transcript=transcript,
+    )
+
+
+@pages.post("/interactions/<int:interaction_id>/speaker")
+@allowed(Permission.INTERACTION_ADD)
+def say_who(act: Act, interaction_id: int) -> ResponseReturnValue:
+    """Give a speaker the role that was chosen."""
+    interaction = get_interaction(act, interaction_id)
+    transcript = newest_transcript(act, interaction.id)
+    role = request.form.get("role", "")
+    if transcript is not None and role in set(AuthorRole):
+        name_speaker(act, transcript, speaker=request.form.get("speaker", ""), role=AuthorRole(role))
+        flash(say(_("The speakers were renamed."), g.language), "pass")
+    return redirect(url_for("interactions.show", interaction_id=interaction.id), 303)
+
+
+@pages.post("/interactions/<int:interaction_id>/again")
+@allowed(Permission.INTERACTION_ADD)
+def again(act: Act, interaction_id: int) -> ResponseReturnValue:
+    """Try a transcription that failed once more."""
+    interaction = get_interaction(act, interaction_id)
+    transcribe_again(act, interaction)
+    return redirect(url_for("interactions.show", interaction_id=interaction.id), 303)
+
+
+def _listing(act: Act, *, title: object) -> ResponseReturnValue:
+    form = filter_form(act, request.args)
+    filters = filters_of(form)
+    number = request.args.get("page", "1")
+    page = find_interactions(
+        act,
+        filters,
+        sort=request.args.get("sort") or NEWEST_FIRST,
+        page=int(number) if number.isdecimal() and len(number) < 9 else 1,
+    )
+    filtered = any(value for name, value in request.args.items() if name not in {"sort", "page"})
+    return render_template(
+        "interactions/list.html",
+        title=title,
+        form=form,
+        page=page,
+        words=filters.words,
+        filtered=filtered,
+        manages=act.may(Permission.INTERACTION_ADD),
+        channels=CHANNEL_LABELS,
+        states=INTERACTION_STATE_LABELS,
+    )

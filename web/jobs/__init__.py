@@ -1,0 +1,1 @@
+"""Pages about long work: what waits, what runs, what failed."""

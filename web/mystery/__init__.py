@@ -1,0 +1,1 @@
+"""Pages of mystery programmes, for supervisors."""

@@ -1,0 +1,89 @@
+"""The links at the top of the page, by role, and the page each role begins on."""
+
+from dataclasses import dataclass
+
+from flask import request, url_for
+
+from qa.auth.roles import Permission, Role, may
+from qa.i18n import Text, _
+
+
+@dataclass(frozen=True, slots=True)
+class NavItem:
+    """One link; ``current`` when the present page belongs to it."""
+
+    label: Text
+    href: str
+    current: bool
+
+
+#: Endpoint, label, permission that shows it, roles it is for.
+_ITEMS: tuple[tuple[str, Text, Permission, frozenset[Role]], ...] = (
+    ("overview.week", _("Week"), Permission.OVERVIEW_SEE, frozenset({Role.ADMIN, Role.SUPERVISOR})),
+    ("evaluations.desk_list", _("Work list"), Permission.EVALUATION_SCORE, frozenset({Role.REVIEWER})),
+    ("agent.home", _("My page"), Permission.EVALUATION_ACKNOWLEDGE, frozenset({Role.AGENT})),
+    ("visits.list_visits", _("My visits"), Permission.VISIT_FILL, frozenset({Role.SHOPPER})),
+    (
+        "interactions.list_interactions",
+        _("Interactions"),
+        Permission.INTERACTION_SEE,
+        frozenset({Role.ADMIN, Role.SUPERVISOR}),
+    ),
+    ("interactions.upload", _("Add"), Permission.INTERACTION_ADD, frozenset({Role.ADMIN, Role.SUPERVISOR})),
+    ("sampling.list_plans", _("Samples"), Permission.DRAW_SEE, frozenset({Role.ADMIN, Role.SUPERVISOR, Role.AGENT})),
+    (
+        "evaluations.list_evaluations",
+        _("Evaluations"),
+        Permission.EVALUATION_SEE,
+        frozenset({Role.ADMIN, Role.SUPERVISOR}),
+    ),
+    (
+        "coaching.list_reports",
+        _("Coaching"),
+        Permission.REPORT_SEE,
+        frozenset({Role.ADMIN, Role.SUPERVISOR, Role.AGENT}),
+    ),
+    (
+        "mystery.list_programmes",
+        _("Mystery visits"),
+        Permission.PROGRAMME_MANAGE,
+        frozenset({Role.ADMIN, Role.SUPERVISOR}),
+    ),
+    ("cards.list_cards", _("Scorecards"), Permission.CARD_SEE, frozenset({Role.ADMIN, Role.SUPERVISOR, Role.REVIEWER})),
+    ("people.list_people", _("People"), Permission.PEOPLE_MANAGE, frozenset({Role.ADMIN})),
+)
+
+HOME: dict[Role, str] = {
+    Role.ADMIN: "overview.week",
+    Role.SUPERVISOR: "overview.week",
+    Role.REVIEWER: "evaluations.desk_list",
+    Role.AGENT: "agent.home",
+    Role.SHOPPER: "visits.list_visits",
+}
+
+
+def navigation(role: Role) -> list[NavItem]:
+    """Return the links of a role; the link of the present page's feature is current."""
+    here = (request.endpoint or "").split(".")[0]
+    found: list[NavItem] = []
+    for endpoint, label, permission, roles in _ITEMS:
+        if role in roles and may(role, permission):
+            same = request.endpoint == endpoint or (
+                endpoint.split(".")[0] == here
+                and not any(item.current for item in found)
+                and not _another(role, request.endpoint or "")
+            )
+            found.append(NavItem(label, url_for(endpoint), same))
+    return found
+
+
+def search_url(role: Role) -> str | None:
+    """Return where the search box sends its words; roles that may see no interactions have no box."""
+    if not may(role, Permission.INTERACTION_SEE):
+        return None
+    return url_for("interactions.search")
+
+
+def _another(role: Role, endpoint: str) -> bool:
+    """Tell whether the endpoint is itself one of the role's links."""
+    return any(item[0] == endpoint and role in item[3] for item in _ITEMS)

@@ -1,0 +1,1 @@
+"""Pages about sampling plans and draws."""

@@ -1,0 +1,47 @@
+"""The words of plans and draws."""
+
+from qa.evaluations.models import EvaluationState
+from qa.i18n import Text, _
+from qa.sampling.models import DrawState, Purpose, ReplaceReason
+from qa.sampling.period import PeriodKind
+
+PURPOSE_WORDS: dict[Purpose, Text] = {
+    Purpose.DEVELOPMENT: _("Learning and coaching"),
+    Purpose.APPRAISAL: _("Appraisal, together with other facts"),
+    Purpose.PROGRAMME: _("Measuring the service as a whole"),
+}
+
+PERIOD_WORDS: dict[PeriodKind, Text] = {
+    PeriodKind.DAY: _("Every day"),
+    PeriodKind.WEEK: _("Every week"),
+    PeriodKind.MONTH: _("Every month"),
+}
+
+DRAW_WORDS: dict[DrawState, Text] = {
+    DrawState.COMMITTED: _("Promised"),
+    DrawState.DRAWN: _("Drawn"),
+    DrawState.REVEALED: _("Seed revealed"),
+}
+
+#: The shape that goes with each state, by `macros/badges.html`.
+DRAW_SHAPES: dict[DrawState, str] = {
+    DrawState.COMMITTED: "open",
+    DrawState.DRAWN: "busy",
+    DrawState.REVEALED: "done",
+}
+
+REASON_WORDS: dict[ReplaceReason, Text] = {
+    ReplaceReason.NOT_THIS_AGENT: _("It is not this agent"),
+    ReplaceReason.NO_AUDIO: _("There is no sound"),
+    ReplaceReason.PRIVATE_CALL: _("It is a private call"),
+    ReplaceReason.ERASED: _("It was erased"),
+    ReplaceReason.LANGUAGE: _("No reviewer speaks its language"),
+    ReplaceReason.UNPLAYABLE: _("It cannot be played"),
+}
+
+EVALUATION_SHAPES: dict[EvaluationState, str] = {
+    EvaluationState.OPEN: "open",
+    EvaluationState.SUBMITTED: "busy",
+    EvaluationState.RELEASED: "done",
+    EvaluationState.SEEN: "done",
+}

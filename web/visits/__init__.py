@@ -1,0 +1,1 @@
+"""Pages on which shoppers fill in their visits, made for a telephone."""
