@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from datetime import UTC, datetime
 from pathlib import Path
 
+import hypothesis
 import pytest
 from flask import Flask
 from sqlalchemy import Engine, create_engine, delete, text
@@ -24,6 +25,12 @@ from web.app import create_app
 
 # Tests run side by side: a model that takes every core for itself makes all of them wait.
 os.environ.setdefault("OMP_NUM_THREADS", "1")
+
+# Property tests run by what they find, not by how busy the machine is.
+hypothesis.settings.register_profile(
+    "unhurried", deadline=None, suppress_health_check=[hypothesis.HealthCheck.too_slow]
+)
+hypothesis.settings.load_profile("unhurried")
 
 #: A Wednesday in the middle of a month, so that "last week" and "last month" are both whole.
 NOW = datetime(2026, 11, 18, 9, 30, tzinfo=UTC)

@@ -3,6 +3,7 @@
 from datetime import UTC, datetime, timedelta
 from typing import Any, NoReturn
 
+from babel import Locale, UnknownLocaleError
 from babel.dates import format_timedelta
 from flask import Flask, g, request, url_for
 from markupsafe import Markup
@@ -16,9 +17,15 @@ _LOCALES = {Language.EN: "en_GB", Language.NL: "nl_NL"}
 
 
 def install_look(app: Flask) -> None:
-    """Give the app's templates the filters ``clock``, ``number``, ``exact``, ``ago``, ``day``, ``time_of_day`` and the functions beside them."""
+    """Give the app's templates the filters and functions of this module, and ``clock``."""
     app.jinja_env.filters.update(
-        clock=duration_text, number=number, exact=exact, ago=ago, day=day, time_of_day=time_of_day
+        clock=duration_text,
+        number=number,
+        exact=exact,
+        ago=ago,
+        day=day,
+        time_of_day=time_of_day,
+        language_name=language_name,
     )
     app.jinja_env.globals.update(refuse=refuse, margin=margin, here=here, icon=icon, role_labels=ROLE_LABELS)
 
@@ -58,6 +65,16 @@ def ago(moment: datetime, *, now: datetime | None = None) -> str:
     if abs(away) >= RELATIVE_UNTIL:
         return datetime_text(moment, language, zone=zone, style="d MMM y")
     return format_timedelta(away, add_direction=True, locale=_LOCALES[language])
+
+
+def language_name(tag: str) -> str:
+    """Return what the reader calls the language of a tag such as ``nl``; the tag itself where it names none."""
+    try:
+        found = Locale.parse(tag, sep="-")
+    except (UnknownLocaleError, ValueError):
+        return tag
+    name = found.get_language_name(_LOCALES[reader()[0]])
+    return name or tag
 
 
 def margin(value: float, low: float, high: float) -> str:

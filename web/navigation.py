@@ -29,7 +29,6 @@ _ITEMS: tuple[tuple[str, Text, Permission, frozenset[Role]], ...] = (
         Permission.INTERACTION_SEE,
         frozenset({Role.ADMIN, Role.SUPERVISOR}),
     ),
-    ("interactions.upload", _("Add"), Permission.INTERACTION_ADD, frozenset({Role.ADMIN, Role.SUPERVISOR})),
     ("sampling.list_plans", _("Samples"), Permission.DRAW_SEE, frozenset({Role.ADMIN, Role.SUPERVISOR, Role.AGENT})),
     (
         "evaluations.list_evaluations",
@@ -68,12 +67,7 @@ def navigation(role: Role) -> list[NavItem]:
     found: list[NavItem] = []
     for endpoint, label, permission, roles in _ITEMS:
         if role in roles and may(role, permission):
-            same = request.endpoint == endpoint or (
-                endpoint.split(".")[0] == here
-                and not any(item.current for item in found)
-                and not _another(role, request.endpoint or "")
-            )
-            found.append(NavItem(label, url_for(endpoint), same))
+            found.append(NavItem(label, url_for(endpoint), endpoint.split(".")[0] == here))
     return found
 
 
@@ -82,8 +76,3 @@ def search_url(role: Role) -> str | None:
     if not may(role, Permission.INTERACTION_SEE):
         return None
     return url_for("interactions.search")
-
-
-def _another(role: Role, endpoint: str) -> bool:
-    """Tell whether the endpoint is itself one of the role's links."""
-    return any(item[0] == endpoint and role in item[3] for item in _ITEMS)

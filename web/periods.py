@@ -7,7 +7,7 @@ from typing import Any
 from flask import g
 
 from qa.act import Act
-from qa.i18n import Language, date_text
+from qa.i18n import Language, _, date_text, say
 from qa.insight.queries import newest_stretch
 from qa.insight.stretch import ONE_DAY, Stretch, stretch_of
 from qa.sampling.period import (
@@ -88,6 +88,13 @@ def stretch_name(stretch: Stretch, *, language: Language | None = None) -> str:
     if stretch.period is not None:
         return period_label(stretch.period, reader)
     return f"{date_text(stretch.first, reader)} – {date_text(stretch.last, reader)}"
+
+
+def short_name(stretch: Stretch) -> str:
+    """Name the stretch where there is little room, as along a chart."""
+    if _is_week(stretch):
+        return say(_("wk {week}", week=stretch.first.isocalendar().week), g.language)
+    return stretch_name(stretch)
 
 
 def _is_week(stretch: Stretch) -> bool:

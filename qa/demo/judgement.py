@@ -100,8 +100,12 @@ _SUMMARIES: dict[str, dict[Language, str]] = {
 }
 
 
-#: Words by which the demo's reviewers find the turn that a mark is about, in both languages.
+#: Words by which the demo's reviewers find the turn that a good mark is about, in both languages.
 _SIGNS = {
+    "respectful": re.compile(
+        r"please|thank|good (morning|afternoon|evening)|happy to|alstublieft|dank|graag|goede(morgen|middag)",
+        re.IGNORECASE,
+    ),
     "recognises_feeling": re.compile(
         r"sorry|understand|imagine|frustrat|annoy|worr|upset|spijt|begrijp|snap|vervelend|voorstellen|schrik|excuses",
         re.IGNORECASE,
@@ -114,7 +118,22 @@ _SIGNS = {
         re.IGNORECASE,
     ),
     "explanation": re.compile(r"within|tomorrow|will|days|week|binnen|morgen|krijgt|ontvangt|dagen", re.IGNORECASE),
-    "realistic_expectations": re.compile(r"unfortunately|cannot|before|helaas|kan niet|vanaf", re.IGNORECASE),
+    "realistic_expectations": re.compile(
+        r"unfortunately|cannot|before|within|helaas|kan niet|vanaf|binnen", re.IGNORECASE
+    ),
+}
+
+#: And the turn that a low mark is about; where none is named, it is a turn without the words of a good mark.
+_LOW_SIGNS = {
+    "solution": re.compile(
+        r"unfortunately|form|website|ask my|another|not our|wait|helaas|formulier|navragen|andere|wacht", re.IGNORECASE
+    ),
+    "realistic_expectations": re.compile(
+        r"refund two hundred|ninety percent|refund within an hour|for life|guarantee|completely|all of it|for free"
+        r"|is free|on the house|ten minutes|any time you like|tomorrow before|brand-new|nothing, ever|halve|as long as"
+        r"|keep our word|tonight|disappear|never hear|everyone in|vip account|promise|100%",
+        re.IGNORECASE,
+    ),
 }
 
 
@@ -138,10 +157,11 @@ def judge(
         if criterion.allow_not_applicable and criterion.key in {"hold", "transfer", "first_reply"}:
             marks[criterion.key] = Mark(not_applicable=True)
             continue
-        expected = _EXPECTED[manner].get(criterion.key, _OTHERWISE) + reviewer.severity
-        marks[criterion.key] = _mark(
-            criterion, transcript, expected=expected + rng.gauss(0, 9), reviewer=reviewer, rng=rng
-        )
+        expected: float = _EXPECTED[manner].get(criterion.key, _OTHERWISE)
+        if criterion.key == "realistic_expectations" and not _bearing(criterion.key, transcript, good=False):
+            expected = _OTHERWISE  # whoever promised nothing is not marked down for it
+        expected = expected + reviewer.severity + rng.gauss(0, 9)
+        marks[criterion.key] = _mark(criterion, transcript, expected=expected, reviewer=reviewer, rng=rng)
     return marks, _SUMMARIES[manner][reviewer.language]
 
 
@@ -169,19 +189,31 @@ def _cause(criterion: Criterion, *, rng: random.Random) -> str:
 
 
 def _turn_for(criterion: str, transcript: Transcript, *, good: bool, rng: random.Random) -> Turn | None:
-    """Choose the turn a mark rests on: one whose words bear on the criterion for a good mark, one without for a low one."""
-    own = [
-        turn for turn in transcript.turns if turn.role is AuthorRole.AGENT and not turn.internal and turn.text.strip()
-    ]
-    if not own:
-        own = [turn for turn in transcript.turns if turn.text.strip()]
+    """Choose the turn a mark rests on; a good mark may do without, a low one may not."""
+    own = _own(transcript)
     if not own:
         return None
     if criterion == "greeting":
         return own[0]
-    signs = _SIGNS.get(criterion)
-    fitting = [turn for turn in own if signs is None or bool(signs.search(turn.text)) is good]
+    fitting = _bearing(criterion, transcript, good=good)
+    if good and not fitting:
+        return None
     return rng.choice(fitting or own)
+
+
+def _bearing(criterion: str, transcript: Transcript, *, good: bool) -> list[Turn]:
+    """Return the turns whose words bear on the criterion; where no words are known for it, that is any turn."""
+    low_signs = _LOW_SIGNS.get(criterion)
+    if not good and low_signs is not None:
+        return [turn for turn in _own(transcript) if low_signs.search(turn.text)]
+    signs = _SIGNS.get(criterion)
+    return [turn for turn in _own(transcript) if signs is None or bool(signs.search(turn.text)) is good]
+
+
+def _own(transcript: Transcript) -> list[Turn]:
+    """Return the agent's turns; everybody's where it is not known who the agent is."""
+    said = [turn for turn in transcript.turns if not turn.internal and turn.text.strip()]
+    return [turn for turn in said if turn.role is AuthorRole.AGENT] or said
 
 
 def _evidence(turn: Turn) -> EvidenceGiven:

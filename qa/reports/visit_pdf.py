@@ -121,21 +121,22 @@ def _answers(report: VisitReport, scribe: Scribe) -> list[Any]:
     heading = scribe.heading(_("What was seen"))
     if not report.answers:
         return [together([heading, scribe.body(_("No question was answered."))])]
-    columns = (
-        Column(scribe.say(_("Question")), 0.34),
-        Column(scribe.say(_("Answer")), 0.20),
-        Column(scribe.say(_("Note")), 0.32),
-        Column(scribe.say(_("Points")), 0.14, is_number=True),
-    )
     parts: list[Any] = [heading]
     for section in dict.fromkeys(answer.section for answer in report.answers):
+        answers = [answer for answer in report.answers if answer.section == section]
+        noted = any(answer.note for answer in answers)
         rows = []
-        for answer in report.answers:
-            if answer.section == section:
-                points = "–"
-                if answer.points is not None and answer.possible is not None:
-                    points = scribe.say(_("{points} of {possible}", points=answer.points, possible=answer.possible))
-                rows.append([answer.question, answer.answer, answer.note, points])
+        for answer in answers:
+            points = "–"
+            if answer.points is not None and answer.possible is not None:
+                points = scribe.say(_("{points} of {possible}", points=answer.points, possible=answer.possible))
+            rows.append([answer.question, answer.answer, *([answer.note] if noted else []), points])
+        columns = (
+            Column(scribe.say(_("Question")), 0.34),
+            Column(scribe.say(_("Answer")), 0.20 if noted else 0.52),
+            *([Column(scribe.say(_("Note")), 0.32)] if noted else []),
+            Column(scribe.say(_("Points")), 0.14, is_number=True),
+        )
         table = scribe.table(columns, rows)
         parts += [scribe.subheading(section), table] if section else [table]
         parts.append(Spacer(0, look.TIGHT))

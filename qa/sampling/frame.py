@@ -7,6 +7,7 @@ from datetime import timedelta
 from sqlalchemy import ColumnElement, Select, exists, func, select
 
 from qa.act import Act
+from qa.evaluations.effort import MINUTE_MS, SCORING_MS, listening_ms
 from qa.i18n import Text, _, ngettext_
 from qa.interactions.kinds import Channel, InteractionState
 from qa.interactions.models import Interaction
@@ -16,11 +17,6 @@ from qa.mystery.models import Visit
 from qa.people.models import User
 from qa.people.queries import agents
 from qa.sampling.period import Period, time_zone
-
-MINUTE_MS = 60_000
-
-#: What scoring and writing take beside listening or reading; told on the page that shows the estimate.
-SCORING_MS = 3 * MINUTE_MS
 
 _STRATUM = "agent-"
 
@@ -154,7 +150,7 @@ def preview(act: Act, population: Population, *, period: Period, per_agent: int)
 
 def _per_agent(population: Population, period: Period) -> Select[int, int, int | None]:
     return (
-        select(Interaction.agent_id, func.count(), func.sum(Interaction.duration_ms))
+        select(Interaction.agent_id, func.count(), func.sum(listening_ms()))
         .where(*matching(population, period=period), Interaction.state == InteractionState.READY)
         .group_by(Interaction.agent_id)
     )

@@ -32,7 +32,7 @@ def test_the_work_list_counts_what_waits_and_leads_to_the_oldest(stored: Stored,
         make_desk(make)
     page = visitor.as_user(reviewer).get("/evaluations/desk")
     assert "2 interactions to score" in words_of(page.text)
-    assert "3 minutes" in words_of(page.text)
+    assert "9 minutes" in words_of(page.text)
     assert re.search(rf'href="{first.path}/desk"\s+autofocus', page.text)
 
 

@@ -5,7 +5,7 @@ from decimal import Decimal
 from itertools import pairwise
 
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from qa.i18n import Language
@@ -219,7 +219,7 @@ def test_a_single_paragraph_longer_than_a_page_is_one_element() -> None:
 any_text = st.text(max_size=90)
 
 
-@settings(max_examples=12, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@settings(max_examples=12)
 @given(agent=any_text, team=any_text, own_words=st.text(max_size=400), better=any_text, value=st.integers(0, 100))
 def test_any_content_can_be_printed_and_read_back(
     agent: str, team: str, own_words: str, better: str, value: int

@@ -5,7 +5,7 @@ from dataclasses import replace
 from typing import Protocol
 
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from transcribe.errors import FormatError, Sentence
@@ -67,20 +67,17 @@ def heard(transcript: Transcript) -> list[tuple[str, int, int, str]]:
     return [(turn.speaker, turn.start_ms, turn.end_ms, turn.text) for turn in transcript.turns]
 
 
-@settings(suppress_health_check=[HealthCheck.too_slow], deadline=None)
 @given(transcripts())
 def test_our_own_json_gives_back_everything(transcript: Transcript) -> None:
     assert own_json.read(own_json.write(transcript), name="a.json") == transcript
 
 
-@settings(suppress_health_check=[HealthCheck.too_slow], deadline=None)
 @given(transcripts())
 def test_subtitles_give_back_speakers_times_and_text(transcript: Transcript) -> None:
     assert heard(vtt.read(vtt.write(transcript), name="a.vtt")) == heard(transcript)
     assert heard(srt.read(srt.write(transcript), name="a.srt")) == heard(transcript)
 
 
-@settings(suppress_health_check=[HealthCheck.too_slow], deadline=None)
 @given(transcripts())
 def test_whisper_json_gives_back_speakers_and_words(transcript: Transcript) -> None:
     found = whisper_json.read(whisper_json.write(transcript), name="a.json")
@@ -92,7 +89,6 @@ def test_whisper_json_gives_back_speakers_and_words(transcript: Transcript) -> N
     assert found.language == transcript.language
 
 
-@settings(suppress_health_check=[HealthCheck.too_slow], deadline=None)
 @given(transcripts())
 def test_plain_text_gives_back_speakers_starts_and_text(transcript: Transcript) -> None:
     found = plain.read(plain.write(transcript), name="a.txt")
@@ -102,7 +98,6 @@ def test_plain_text_gives_back_speakers_starts_and_text(transcript: Transcript) 
     ]
 
 
-@settings(suppress_health_check=[HealthCheck.too_slow], deadline=None)
 @given(transcripts())
 def test_rttm_gives_back_who_spoke_when(transcript: Transcript) -> None:
     found = rttm.read(rttm.write(transcript), name="a.rttm")
@@ -112,7 +107,6 @@ def test_rttm_gives_back_who_spoke_when(transcript: Transcript) -> None:
     ]
 
 
-@settings(suppress_health_check=[HealthCheck.too_slow], deadline=None)
 @given(transcripts())
 def test_attaching_its_own_rttm_loses_no_word(transcript: Transcript) -> None:
     found = rttm.attach(transcript, rttm.read(rttm.write(transcript), name="a.rttm"))

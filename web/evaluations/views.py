@@ -11,6 +11,7 @@ from qa.auth.roles import Permission
 from qa.cards.queries import card_of
 from qa.errors import ConflictError, InvalidError, RefusedError
 from qa.evaluations import listing, service
+from qa.evaluations.effort import review_minutes
 from qa.evaluations.labels import EVALUATION_KIND_LABELS, EVALUATION_STATE_LABELS
 from qa.evaluations.marks import Mark, Marks
 from qa.evaluations.models import Evaluation, EvaluationState
@@ -53,13 +54,12 @@ class _Opened:
 def desk_list(act: Act) -> ResponseReturnValue:
     """Show the reviewer what waits, oldest first."""
     waiting = work_list(act)
-    audio_ms = sum(item.interaction.duration_ms or 0 for item in waiting)
     return render_template(
         "evaluations/work_list.html",
         waiting=waiting,
         due={item.id: listing.due_at(item) for item in waiting},
         now=act.now,
-        minutes=-(-audio_ms // 60_000),
+        minutes=review_minutes(item.interaction for item in waiting),
         overdue=sum(listing.due_at(item) < act.now for item in waiting),
         submitted=listing.lately_submitted(act),
         channels=CHANNEL_LABELS,
@@ -208,6 +208,7 @@ def list_evaluations(act: Act) -> ResponseReturnValue:
         "evaluations/list.html",
         form=form,
         page=found,
+        releasable=any(one.state is EvaluationState.SUBMITTED for one in found.rows),
         filtered=any(request.args.get(field.name) for field in form),
         channels=CHANNEL_LABELS,
         states=EVALUATION_STATE_LABELS,

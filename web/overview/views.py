@@ -13,7 +13,7 @@ from qa.people.queries import teams
 from web.door import allowed
 from web.forms import choices
 from web.overview.forms import FilterForm
-from web.periods import period_choices, steps, stretch_asked, stretch_code, stretch_name
+from web.periods import period_choices, short_name, steps, stretch_asked, stretch_code, stretch_name
 
 pages = Blueprint("overview", __name__)
 
@@ -39,7 +39,7 @@ def week(act: Act) -> ResponseReturnValue:
         before=stretch_name(found.stretch.before),
         code=code,
         steps=steps(act, found.stretch),
-        course=[(stretch_name(stretch), figure) for stretch, figure in found.course],
+        course=[(stretch_name(stretch), short_name(stretch), figure) for stretch, figure in found.course],
         empty=not found.rows and not found.progress,
     )
 

@@ -1,6 +1,7 @@
 """Sampling plans, their draws, and the proof of each draw."""
 
 import os
+from datetime import datetime
 from typing import Any
 
 from flask import Blueprint, Response, current_app, flash, g, make_response, redirect, render_template, request, url_for
@@ -298,14 +299,16 @@ def _show_draw(
         made=made,
         manages=manages,
         label=period_label(period_of_draw(draw), g.language),
-        day_after=_first_day_after(draw),
+        begun=draw.starts_at <= act.now,
+        first_day=_day_of(draw, draw.starts_at),
+        day_after=_day_of(draw, draw.ends_at),
         due=draw.ends_at <= act.now,
         progress=queries.progress(act, [draw])[draw.id],
         strata=[(view, picture(view)) for view in queries.strata(act, draw)] if made else [],
         pictured=draw.frame_size <= queries.PICTURED,
         items=queries.items(act, draw, shown=shown) if made and manages else [],
         ledger=queries.ledger(act, draw) if made and manages else [],
-        preview=_draw_preview(act, draw) if manages and not made else None,
+        preview=_draw_preview(act, draw) if manages and not made and draw.starts_at <= act.now else None,
         verification=verification,
         form=form or PageForm(),
         show=shown,
@@ -366,8 +369,8 @@ def _labels(draws: list[Draw]) -> dict[int, str]:
     return {draw.id: period_label(period_of_draw(draw), g.language) for draw in draws}
 
 
-def _first_day_after(draw: Draw) -> str:
-    return date_text(draw.ends_at.astimezone(time_zone(draw.plan.time_zone)).date(), g.language, style="d MMMM y")
+def _day_of(draw: Draw, at: datetime) -> str:
+    return date_text(at.astimezone(time_zone(draw.plan.time_zone)).date(), g.language, style="d MMMM y")
 
 
 def _wants_preview() -> bool:

@@ -1,7 +1,7 @@
 // Charts drawn from a table that stands beside them: the table is the truth and the reading for who sees no chart.
 //
 // <figure data-chart="line"><figcaption>…</figcaption><div class="chart"></div><details><summary>…</summary><table>…</table></details></figure>
-// First column: labels. Each further column with <th scope="col" data-series> is a line; its cells carry data-value, and data-low
+// First column: labels; data-short holds the one that fits along the axis. Each further column with <th scope="col" data-series> is a line; its cells carry data-value, and data-low
 // and data-high where there is an interval. data-min, data-max on the figure fix the scale.
 
 import { colour } from "./theme.js";
@@ -33,7 +33,7 @@ function numberIn(cell, name) {
 export function readTable(table) {
   const heads = [...table.tHead.rows[0].cells];
   const rows = [...table.tBodies[0].rows];
-  const labels = rows.map((row) => row.cells[0].textContent.trim());
+  const labels = rows.map((row) => row.cells[0].dataset.short ?? row.cells[0].textContent.trim());
   const series = heads.flatMap((head, column) => {
     if (head.dataset.series === undefined) return [];
     const cells = rows.map((row) => row.cells[column]);
