@@ -11,6 +11,7 @@ from av.audio.resampler import AudioResampler
 from numpy.typing import NDArray
 
 from transcribe.errors import N_, AudioError, Sentence
+from transcribe.samples import Channels, Gathered, length_of, whole
 
 #: Samples a second that recognisers, voice-activity detection and diarisers expect.
 SPEECH_RATE = 16_000
@@ -59,9 +60,9 @@ class AudioFacts:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Audio:
-    """Decoded sound: ``samples`` of shape (channels, length), between -1 and 1."""
+    """Decoded sound between -1 and 1: an array of shape (channels, length), or for long recordings channels in a file."""
 
-    samples: NDArray[np.float32]
+    samples: Channels
     sample_rate: int
     warnings: tuple[Sentence, ...] = ()
 
@@ -70,10 +71,14 @@ class Audio:
         """How many channels the recording has."""
         return len(self.samples)
 
+    def array(self) -> NDArray[np.float32]:
+        """Return everything as one array of shape (channels, length), however long it is."""
+        return np.stack([whole(channel) for channel in self.samples])
+
     @property
     def duration_ms(self) -> int:
         """The decoded length in milliseconds."""
-        return int(self.samples.shape[1]) * 1000 // self.sample_rate
+        return length_of(self.samples) * 1000 // self.sample_rate
 
 
 def probe(path: Path, *, limits: Limits | None = None, name: str | None = None) -> AudioFacts:
@@ -109,26 +114,46 @@ def decode(
     """
     limits, name = limits or Limits(), name or path.name
     facts = probe(path, limits=limits, name=name)
-    most = limits.duration_ms * sample_rate // 1000
-    expected_ms = min(facts.duration_ms or 60_000, limits.duration_ms)
-    samples = np.zeros((facts.channels, expected_ms * sample_rate // 1000 + sample_rate), np.float32)
-    length, broken = 0, 0
+    gathered, broken = Gathered(facts.channels), 0
+    try:
+        for block in decoded_blocks(path, facts=facts, limits=limits, name=name, sample_rate=sample_rate):
+            if block is None:
+                broken += 1
+            else:
+                gathered.add(block)
+        samples = gathered.sound()
+    except OSError as error:
+        text = N_("There is no room to unpack the recording {name}: {reason}. Make room on the disk and try again.")
+        raise AudioError(text, name=name, reason=error.strerror or str(error)) from error
+    duration_ms = gathered.length * 1000 // sample_rate
+    return Audio(samples, sample_rate, _warnings(duration_ms, facts=facts, broken=broken, name=name))
+
+
+def decoded_blocks(
+    path: Path, *, facts: AudioFacts, limits: Limits, name: str, sample_rate: int
+) -> Iterator[NDArray[np.float32] | None]:
+    """Yield the sound of ``path`` in blocks of shape (channels, length); ``None`` stands for a part that is damaged.
+
+    Raises ``AudioError`` when the recording turns out longer than the limits, and when nothing at all came out.
+    """
+    most, length = limits.duration_ms * sample_rate // 1000, 0
     for block in _blocks(path, name=name, sample_rate=sample_rate):
         if block is None:
-            broken += 1
+            yield None
             continue
-        end = length + block.shape[1]
-        if end > most:
+        length += block.shape[1]
+        if length > most:
             _check_length(limits.duration_ms + 1, limits=limits, name=name)
-        if end > samples.shape[1]:
-            samples = np.concatenate([samples, np.zeros_like(samples[:, : max(end, samples.shape[1])])], axis=1)
-        rows = min(block.shape[0], facts.channels)
-        samples[:rows, length:end] = block[:rows]
-        length = end
+        yield block if len(block) == facts.channels else _fitted(block, channels=facts.channels)
     if not length:
         raise AudioError(N_("The file {name} has a header but no sound. Export the recording again."), name=name)
-    audio = Audio(samples[:, :length], sample_rate)
-    return Audio(audio.samples, sample_rate, _warnings(audio.duration_ms, facts=facts, broken=broken, name=name))
+
+
+def _fitted(block: NDArray[np.float32], *, channels: int) -> NDArray[np.float32]:
+    """Fit a block whose stream changed its layout half-way: what is missing is silent, what is new belongs to nobody."""
+    fitting = np.zeros((channels, block.shape[1]), np.float32)
+    fitting[: len(block)] = block[:channels]
+    return fitting
 
 
 def _warnings(decoded_ms: int, *, facts: AudioFacts, broken: int, name: str) -> tuple[Sentence, ...]:

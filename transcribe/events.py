@@ -5,6 +5,7 @@ from collections.abc import Sequence
 import numpy as np
 from numpy.typing import NDArray
 
+from transcribe.samples import Channel, Channels
 from transcribe.types import AudioEvent, EventKind, Span
 
 #: Analysis frame and hop, in milliseconds.
@@ -25,9 +26,7 @@ SHORTEST_HOLD_MS = 5_000
 HOLD_GAP_MS = 5_000
 
 
-def events_of(
-    samples: NDArray[np.float32], *, speech: Sequence[Sequence[Span]], sample_rate: int
-) -> tuple[AudioEvent, ...]:
+def events_of(samples: Channels, *, speech: Sequence[Sequence[Span]], sample_rate: int) -> tuple[AudioEvent, ...]:
     """Tell what is heard outside of ``speech``, which holds the stretches of each channel of ``samples``.
 
     Silence and hold concern the whole recording, the others one channel. A hold is five seconds or more of music or
@@ -92,13 +91,11 @@ def united(spans: Sequence[Span]) -> list[Span]:
 
 
 def _features(
-    sound: NDArray[np.float32], *, sample_rate: int
+    sound: Channel, *, sample_rate: int
 ) -> tuple[NDArray[np.float64], NDArray[np.float64], NDArray[np.float64]]:
     """Return level in dB, spectral flatness, and the share of the strongest frequencies, per hop."""
     size, hop = FRAME_MS * sample_rate // 1000, HOP_MS * sample_rate // 1000
     count = max(1, -(-len(sound) // hop))
-    padded = np.zeros((count - 1) * hop + size, np.float32)
-    padded[: len(sound)] = sound[: len(padded)]
     shape = np.hanning(size).astype(np.float32)
     frequencies = np.fft.rfftfreq(size, 1 / sample_rate)
     band = (frequencies >= BAND[0]) & (frequencies <= BAND[1])
@@ -106,7 +103,10 @@ def _features(
     # In blocks, so that a long call does not need its whole spectrogram in memory.
     for first in range(0, count, 1000):
         last = min(first + 1000, count)
-        rows = np.lib.stride_tricks.sliding_window_view(padded[first * hop : (last - 1) * hop + size], size)[::hop]
+        piece = np.zeros((last - first - 1) * hop + size, np.float32)
+        heard = sound[first * hop : first * hop + len(piece)]
+        piece[: len(heard)] = heard
+        rows = np.lib.stride_tricks.sliding_window_view(piece, size)[::hop]
         levels[first:last] = 10 * np.log10(np.square(rows).mean(axis=1) + 1e-12)
         power = np.square(np.abs(np.fft.rfft(rows * shape, axis=1)[:, band])) + 1e-12
         flatness[first:last] = np.exp(np.log(power).mean(axis=1)) / power.mean(axis=1)

@@ -1,18 +1,20 @@
 """How the parties lie in the channels of a recording."""
 
 import numpy as np
-from numpy.typing import NDArray
 
+from transcribe.samples import BLOCK, Channel, Channels, blocks
 from transcribe.types import Layout
 
 #: Two channels more alike than this are one signal written twice.
 SAME_SIGNAL = 0.95
 #: The loudest moments of a channel that nobody speaks on stay under this, in dB of full scale.
 SILENT_DB = -55.0
+#: Mean square of a channel that holds nothing but rounding.
+NOTHING = 1e-14
 
 
-def layout_of(samples: NDArray[np.float32]) -> Layout:
-    """Tell the layout of decoded ``samples`` of shape (channels, length)."""
+def layout_of(samples: Channels) -> Layout:
+    """Tell the layout of a decoded recording."""
     if len(samples) == 1:
         return Layout.MONO
     if len(samples) > 2:
@@ -25,24 +27,28 @@ def layout_of(samples: NDArray[np.float32]) -> Layout:
     return Layout.STEREO
 
 
-def likeness(first: NDArray[np.float32], second: NDArray[np.float32]) -> float:
+def likeness(first: Channel, second: Channel) -> float:
     """Absolute correlation of two channels, 0 to 1; two silent channels are alike."""
-    one, two = first - first.mean(), second - second.mean()
-    energy = float(np.dot(one, one)) * float(np.dot(two, two))
-    if energy <= 0.0:
-        return 1.0 if not one.any() and not two.any() else 0.0
-    return abs(float(np.dot(one, two))) / float(np.sqrt(energy))
+    sums = np.zeros(5)
+    for one, two in zip(blocks(first), blocks(second), strict=True):
+        wide, other = one.astype(np.float64), two.astype(np.float64)
+        sums += [wide.sum(), other.sum(), np.dot(wide, wide), np.dot(other, other), np.dot(wide, other)]
+    count = max(1, len(first))
+    one_energy, two_energy = sums[2] - sums[0] ** 2 / count, sums[3] - sums[1] ** 2 / count
+    least = NOTHING * count
+    if one_energy <= least or two_energy <= least:
+        return 1.0 if one_energy <= least and two_energy <= least else 0.0
+    return float(abs(sums[4] - sums[0] * sums[1] / count) / np.sqrt(one_energy * two_energy))
 
 
-def loudest_db(channel: NDArray[np.float32], *, frame: int = 320) -> float:
+def loudest_db(channel: Channel, *, frame: int = 320) -> float:
     """Level that the loudest hundredth of the frames of ``frame`` samples reaches, in dB of full scale."""
-    whole = channel[: len(channel) // frame * frame].reshape(-1, frame) if len(channel) >= frame else channel[None]
-    if not whole.size:
-        return -120.0
-    power = np.square(whole).mean(axis=1)
+    if len(channel) < frame:
+        power = np.square(channel[0 : len(channel)]).mean(keepdims=True) if len(channel) else np.zeros(1)
+    else:
+        parts = []
+        for block in blocks(channel, size=BLOCK // frame * frame):
+            frames = block[: len(block) // frame * frame].reshape(-1, frame)
+            parts.append(np.square(frames).mean(axis=1))
+        power = np.concatenate(parts)
     return float(10 * np.log10(np.quantile(power, 0.99) + 1e-12))
-
-
-def mixed(samples: NDArray[np.float32]) -> NDArray[np.float32]:
-    """One channel made of all, as loud as before."""
-    return np.asarray(samples.mean(axis=0), dtype=np.float32)

@@ -7,6 +7,7 @@ from itertools import pairwise
 import numpy as np
 from numpy.typing import NDArray
 
+from transcribe.samples import Channel
 from transcribe.types import Span
 
 #: Every window costs a whole encoder pass of 30 s however little speech it holds; 2 s are left for the model to end.
@@ -91,7 +92,7 @@ def _parts(span: Span, *, longest_ms: int) -> list[Span]:
     return [Span(start, end) for start, end in pairwise(edges) if end > start]
 
 
-def cut(samples: NDArray[np.float32], window: Window, *, sample_rate: int) -> NDArray[np.float32]:
+def cut(samples: Channel, window: Window, *, sample_rate: int) -> NDArray[np.float32]:
     """Return the sound of ``window`` from mono ``samples``, with digital silence in the gaps."""
     out = np.zeros(window.duration_ms * sample_rate // 1000, np.float32)
     for piece in window.pieces:
@@ -103,7 +104,7 @@ def cut(samples: NDArray[np.float32], window: Window, *, sample_rate: int) -> ND
 
 
 def split_at_quiet(
-    spans: Sequence[Span], samples: NDArray[np.float32], *, sample_rate: int, longest_ms: int = LIMIT_MS - GAP_MS
+    spans: Sequence[Span], samples: Channel, *, sample_rate: int, longest_ms: int = LIMIT_MS - GAP_MS
 ) -> list[Span]:
     """Cut stretches longer than ``longest_ms`` at the quietest tenth of a second of their last third."""
     out: list[Span] = []

@@ -4,9 +4,6 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 
-import numpy as np
-from numpy.typing import NDArray
-
 from transcribe.assignment import assign
 from transcribe.audio import Audio, Limits, decode
 from transcribe.cues import roles_of
@@ -14,9 +11,10 @@ from transcribe.diariser import Diariser
 from transcribe.errors import N_, Sentence
 from transcribe.events import events_of
 from transcribe.gate import gate
-from transcribe.layout import layout_of, loudest_db, mixed
+from transcribe.layout import layout_of, loudest_db
 from transcribe.packing import Window, cut, pack, split_at_quiet
 from transcribe.recogniser import Recogniser
+from transcribe.samples import Channel, MixedChannel, whole
 from transcribe.speakers import NOT_TOLD_APART
 from transcribe.turns import from_channels, from_speakers
 from transcribe.types import ChannelRoles, Layout, Progress, Report, Role, Span, Transcript, Turn, Word, silent
@@ -124,18 +122,18 @@ def transcribe_audio(
     )
 
 
-def _one_channel(audio: Audio, *, layout: Layout) -> tuple[NDArray[np.float32], tuple[Sentence, ...]]:
+def _one_channel(audio: Audio, *, layout: Layout) -> tuple[Sequence[Channel], tuple[Sentence, ...]]:
     if layout is Layout.MANY:
-        return mixed(audio.samples)[None], (Sentence(TOO_MANY, {"channels": audio.channels}),)
+        return [MixedChannel(audio.samples)], (Sentence(TOO_MANY, {"channels": audio.channels}),)
     if layout is Layout.FAKE_STEREO:
-        return mixed(audio.samples)[None], (Sentence(ONE_SIGNAL),)
+        return [MixedChannel(audio.samples)], (Sentence(ONE_SIGNAL),)
     if layout is Layout.ONE_SILENT_CHANNEL:
         louder = max(range(len(audio.samples)), key=lambda index: loudest_db(audio.samples[index]))
-        return audio.samples[louder][None], (Sentence(ONE_SILENT),)
-    return audio.samples, ()
+        return [audio.samples[louder]], (Sentence(ONE_SILENT),)
+    return list(audio.samples), ()
 
 
-def _speech(sound: NDArray[np.float32], *, vad: Vad, sample_rate: int, report: Report) -> list[list[Span]]:
+def _speech(sound: Sequence[Channel], *, vad: Vad, sample_rate: int, report: Report) -> list[list[Span]]:
     found = []
     for index, channel in enumerate(sound):
         report(Progress(FIND_SPEECH, index, len(sound)))
@@ -146,7 +144,7 @@ def _speech(sound: NDArray[np.float32], *, vad: Vad, sample_rate: int, report: R
 
 
 def _language(
-    sound: NDArray[np.float32],
+    sound: Sequence[Channel],
     windows: Sequence[Sequence[Window]],
     *,
     options: Options,
@@ -170,7 +168,7 @@ def _language(
 
 
 def _recognised(
-    sound: NDArray[np.float32],
+    sound: Sequence[Channel],
     windows: Sequence[Sequence[Window]],
     *,
     language: str,
@@ -199,9 +197,9 @@ def _channel_turns(heard: Sequence[Sequence[Word]], *, roles: ChannelRoles) -> t
 
 
 def _speaker_turns(
-    words: Sequence[Word], sound: NDArray[np.float32], *, diariser: Diariser | None, language: str, report: Report
+    words: Sequence[Word], sound: Channel, *, diariser: Diariser | None, language: str, report: Report
 ) -> tuple[Turn, ...]:
-    spans = diariser.diarise(sound, report=report) if diariser and words else []
+    spans = diariser.diarise(whole(sound), report=report) if diariser and words else []
     turns = from_speakers(assign(words, spans), roles={})
     found = roles_of(turns, language=language)
     return tuple(replace(turn, role=found.get(turn.speaker, Role.UNKNOWN)) for turn in turns)

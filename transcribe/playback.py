@@ -1,6 +1,7 @@
 """Recordings that a browser plays: which ones do as they are, and the others converted."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
 from fractions import Fraction
 from pathlib import Path
 
@@ -8,7 +9,10 @@ import av
 import numpy as np
 from numpy.typing import NDArray
 
-from transcribe.audio import Audio, AudioFacts, Limits, decode
+from transcribe.audio import Audio, AudioFacts, Limits, decoded_blocks, probe
+from transcribe.samples import blocks
+from transcribe.types import Span
+from transcribe.waveform import PeakMeter
 
 #: Codecs that Chromium, Firefox and Safari all play, by container.
 PLAYED: dict[str, frozenset[str]] = {
@@ -22,6 +26,8 @@ PLAYED: dict[str, frozenset[str]] = {
 #: Opus knows one rate inside its files.
 OPUS_RATE = 48_000
 OPUS_BITS_A_CHANNEL = 32_000
+#: How finely the waveform on a page is drawn.
+PEAKS_PER_SECOND = 20
 #: Samples handed to an encoder at once.
 BLOCK = 48_000
 
@@ -31,27 +37,50 @@ def browser_plays(facts: AudioFacts) -> bool:
     return facts.channels <= 2 and facts.codec in PLAYED.get(facts.container, frozenset())
 
 
-def to_opus(path: Path, out: Path, *, limits: Limits | None = None, name: str | None = None) -> int:
-    """Convert the recording at ``path`` to Ogg/Opus at ``out`` and return its length in milliseconds.
+@dataclass(frozen=True, slots=True)
+class Playable:
+    """What was written for a browser: its length, and the peaks of each channel, 0 to 100."""
+
+    duration_ms: int
+    peaks: list[list[int]]
+
+
+def to_opus(
+    path: Path, out: Path, *, silent: Sequence[Span] = (), limits: Limits | None = None, name: str | None = None
+) -> Playable:
+    """Convert the recording at ``path`` to Ogg/Opus at ``out``, without sound where ``silent`` says so.
 
     Channels stay apart and the length is that of the recording, to the sample; more than two channels are mixed to
-    one. Raises ``AudioError`` as ``decode`` does.
+    one. Recordings of any length take the same memory. Raises ``AudioError`` as ``decode`` does.
     """
-    audio = decode(path, limits=limits, name=name, sample_rate=OPUS_RATE)
-    write_opus(audio, out)
-    return audio.duration_ms
-
-
-def write_opus(audio: Audio, out: Path) -> None:
-    """Write sound of one or two channels at 48 kHz as Ogg/Opus."""
-    samples = audio.samples if audio.channels <= 2 else audio.samples.mean(axis=0, keepdims=True)
-    layout = "stereo" if len(samples) == 2 else "mono"
+    limits, name = limits or Limits(), name or path.name
+    facts = probe(path, limits=limits, name=name)
+    sides = facts.channels if facts.channels <= 2 else 1
+    layout = "stereo" if sides == 2 else "mono"
+    meter = PeakMeter(sides, sample_rate=OPUS_RATE, per_second=PEAKS_PER_SECOND)
+    length = 0
     with av.open(str(out), "w", format="ogg") as container:
         stream = container.add_stream("libopus", rate=OPUS_RATE, layout=layout)
-        stream.bit_rate = OPUS_BITS_A_CHANNEL * len(samples)
-        for frame in _frames(samples, layout=layout, sample_rate=OPUS_RATE):
-            container.mux(stream.encode(frame))
+        stream.bit_rate = OPUS_BITS_A_CHANNEL * sides
+        for block in decoded_blocks(path, facts=facts, limits=limits, name=name, sample_rate=OPUS_RATE):
+            if block is None:
+                continue
+            heard = _muted(block if sides == len(block) else block.mean(axis=0, keepdims=True), silent, at=length)
+            meter.add(heard)
+            for frame in _frames(heard, layout=layout, sample_rate=OPUS_RATE, at=length):
+                container.mux(stream.encode(frame))
+            length += heard.shape[1]
         container.mux(stream.encode(None))
+    return Playable(length * 1000 // OPUS_RATE, meter.peaks())
+
+
+def _muted(block: NDArray[np.float32], silent: Sequence[Span], *, at: int) -> NDArray[np.float32]:
+    """Return a block that begins at sample ``at`` without what was said in the stretches, on every channel."""
+    kept = np.array(block)
+    for span in silent:
+        first, last = (moment * OPUS_RATE // 1000 - at for moment in (span.start_ms, span.end_ms))
+        kept[:, max(0, first) : max(0, last)] = 0.0
+    return kept
 
 
 def write_wav(audio: Audio, out: Path) -> None:
@@ -59,17 +88,20 @@ def write_wav(audio: Audio, out: Path) -> None:
     layout = {1: "mono", 2: "stereo"}.get(audio.channels, f"{audio.channels}c")
     with av.open(str(out), "w", format="wav") as container:
         stream = container.add_stream("pcm_s16le", rate=audio.sample_rate, layout=layout)
-        for frame in _frames(audio.samples, layout=layout, sample_rate=audio.sample_rate):
-            container.mux(stream.encode(frame))
+        at = 0
+        for parts in zip(*(blocks(channel) for channel in audio.samples), strict=True):
+            for frame in _frames(np.stack(parts), layout=layout, sample_rate=audio.sample_rate, at=at):
+                container.mux(stream.encode(frame))
+            at += len(parts[0])
         container.mux(stream.encode(None))
 
 
-def _frames(samples: NDArray[np.float32], *, layout: str, sample_rate: int) -> Iterator[av.AudioFrame]:
+def _frames(samples: NDArray[np.float32], *, layout: str, sample_rate: int, at: int) -> Iterator[av.AudioFrame]:
     for first in range(0, samples.shape[1], BLOCK):
         block = np.clip(samples[:, first : first + BLOCK], -1.0, 1.0)
         packed = np.ascontiguousarray(np.rint(block.T * 32767).astype(np.int16).reshape(1, -1))
         frame = av.AudioFrame.from_ndarray(packed, format="s16", layout=layout)
         frame.sample_rate = sample_rate
         frame.time_base = Fraction(1, sample_rate)
-        frame.pts = first
+        frame.pts = at + first
         yield frame

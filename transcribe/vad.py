@@ -8,6 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from transcribe.errors import N_, ModelError
+from transcribe.samples import BLOCK, Channel, blocks
 from transcribe.types import Span
 
 #: Samples of one step of the model and of the past it wants in front, per rate.
@@ -17,7 +18,7 @@ STEPS = {16_000: (512, 64), 8_000: (256, 32)}
 class Vad(Protocol):
     """Finds stretches of speech."""
 
-    def speech(self, samples: NDArray[np.float32], *, sample_rate: int) -> list[Span]:
+    def speech(self, samples: Channel, *, sample_rate: int) -> list[Span]:
         """Return the stretches of speech in mono ``samples`` (8 or 16 kHz), in order and apart from each other."""
         ...
 
@@ -45,7 +46,7 @@ class SileroVad:
             str(model_path()), sess_options=options, providers=["CPUExecutionProvider"]
         )
 
-    def speech(self, samples: NDArray[np.float32], *, sample_rate: int) -> list[Span]:
+    def speech(self, samples: Channel, *, sample_rate: int) -> list[Span]:
         """Return the stretches of speech in mono ``samples`` (8 or 16 kHz)."""
         probabilities = self.probabilities(samples, sample_rate=sample_rate)
         found = stretches(probabilities, step=STEPS[sample_rate][0], threshold=self.threshold,
@@ -54,19 +55,24 @@ class SileroVad:
         padded = _padded(found, pad=sample_rate * self.pad_ms // 1000, length=len(samples))
         return [Span(start * 1000 // sample_rate, -(-end * 1000 // sample_rate)) for start, end in padded]
 
-    def probabilities(self, samples: NDArray[np.float32], *, sample_rate: int) -> NDArray[np.float32]:
+    def probabilities(self, samples: Channel, *, sample_rate: int) -> NDArray[np.float32]:
         """Probability of speech for every step of 32 ms."""
         step, past = STEPS[sample_rate]
-        count = -(-len(samples) // step)
-        padded = np.zeros(past + count * step, np.float32)
-        padded[past : past + len(samples)] = samples
         state = np.zeros((2, 1, 128), np.float32)
         rate = np.array(sample_rate, np.int64)
-        found = np.zeros(count, np.float32)
-        for index in range(count):
-            piece = padded[None, index * step : index * step + past + step]
-            out, state = self._session.run(None, {"input": piece, "state": state, "sr": rate})
-            found[index] = out[0, 0]
+        found = np.zeros(-(-len(samples) // step), np.float32)
+        before = np.zeros(past, np.float32)
+        index = 0
+        for block in blocks(samples, size=BLOCK // step * step):
+            padded = np.zeros(past + -(-len(block) // step) * step, np.float32)
+            padded[:past], padded[past : past + len(block)] = before, block
+            for at in range(0, len(padded) - past, step):
+                out, state = self._session.run(
+                    None, {"input": padded[None, at : at + past + step], "state": state, "sr": rate}
+                )
+                found[index] = out[0, 0]
+                index += 1
+            before = padded[-past:]
         return found
 
 

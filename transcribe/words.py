@@ -5,9 +5,9 @@ from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
 import numpy as np
-from numpy.typing import NDArray
 
 from transcribe.packing import Window
+from transcribe.samples import Channel, Channels
 from transcribe.types import Doubt, Span, Word
 
 #: No word of a call lasts longer.
@@ -55,12 +55,10 @@ def doubted(words: Sequence[Word]) -> list[Word]:
     ]
 
 
-def without_echo(
-    channels: Sequence[Sequence[Word]], samples: NDArray[np.float32], *, sample_rate: int
-) -> list[list[Word]]:
+def without_echo(channels: Sequence[Sequence[Word]], samples: Channels, *, sample_rate: int) -> list[list[Word]]:
     """Drop from each of two channels the words that only repeat the louder other channel at the same moment.
 
-    ``samples`` is the recording before any gate, of shape (2, length).
+    ``samples`` is the recording before any gate.
     """
     kept: list[list[Word]] = []
     for index, words in enumerate(channels):
@@ -73,14 +71,14 @@ def without_echo(
     return kept
 
 
-def _echoes(word: Word, *, of: Word, samples: NDArray[np.float32], channel: int, sample_rate: int) -> bool:
+def _echoes(word: Word, *, of: Word, samples: Channels, channel: int, sample_rate: int) -> bool:
     if plain(word.text) != plain(of.text):
         return False
     here = _level_db(samples[channel], word, sample_rate=sample_rate)
     return _level_db(samples[1 - channel], of, sample_rate=sample_rate) - here >= ECHO_DB
 
 
-def _level_db(channel: NDArray[np.float32], word: Word, *, sample_rate: int) -> float:
+def _level_db(channel: Channel, word: Word, *, sample_rate: int) -> float:
     sound = channel[word.start_ms * sample_rate // 1000 : word.end_ms * sample_rate // 1000]
     return 10 * float(np.log10(np.square(sound).mean() + 1e-9)) if len(sound) else -90.0
 

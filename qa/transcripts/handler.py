@@ -1,12 +1,10 @@
 """The job that transcribes a recording: model work without a transaction, then one that keeps everything."""
 
 import tempfile
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
-
-import numpy as np
 
 from qa.errors import RefusedError
 from qa.i18n import Text, _
@@ -18,16 +16,14 @@ from qa.jobs.work import JobStoppedError, Work, handles
 from qa.transcripts.engines import engines_of, speakers_of
 from qa.transcripts.redaction import redact_transcript
 from qa.transcripts.service import store_transcript
-from transcribe.audio import Audio, Limits, decode
+from transcribe.audio import Limits, decode
 from transcribe.errors import CancelledError, TranscribeError
 from transcribe.layout import layout_of
 from transcribe.pipeline import DECODE, FIND_LANGUAGE, FIND_SPEECH, RECOGNISE, TELL_APART, Options, transcribe_audio
-from transcribe.playback import OPUS_RATE, write_opus
+from transcribe.playback import PEAKS_PER_SECOND, Playable, to_opus
 from transcribe.speakers import Choice
 from transcribe.types import ChannelRoles, EventKind, Layout, Progress, Role, Span, Transcript
-from transcribe.waveform import peaks
 
-PEAKS_PER_SECOND = 20
 PLAYABLE_TYPE = "audio/ogg"
 
 STEPS: dict[str, Text] = {
@@ -66,11 +62,10 @@ def transcribe_interaction(work: Work) -> Mapping[str, Any] | None:
         redacted = redact_transcript(heard, settings=work.bench.settings)
         heard = redacted.transcript
         silent = redacted.silenced + (_holds(heard) if task.mute_holds else ())
-        audio = _muted(decode(task.path, limits=task.limits, name=task.name, sample_rate=OPUS_RATE), silent)
         with tempfile.TemporaryDirectory() as folder:
-            playable = Path(folder) / "playable.ogg"
-            write_opus(audio, playable)
-            _keep(work, task, heard, audio=audio, playable=playable)
+            sound = Path(folder) / "playable.ogg"
+            playable = to_opus(task.path, sound, silent=silent, limits=task.limits, name=task.name)
+            _keep(work, task, heard, sound=sound, playable=playable)
     except (JobStoppedError, CancelledError):
         _leave(work, task, InteractionState.RECEIVED)
         raise
@@ -145,30 +140,15 @@ def _holds(heard: Transcript) -> tuple[Span, ...]:
     return tuple(Span(event.start_ms, event.end_ms) for event in heard.events if event.kind is EventKind.HOLD)
 
 
-def _muted(audio: Audio, silent: Sequence[Span]) -> Audio:
-    """Return the sound without what was said in the stretches, on every channel."""
-    if not silent:
-        return audio
-    samples = np.array(audio.samples)
-    for span in silent:
-        first, last = (at * audio.sample_rate // 1000 for at in (span.start_ms, span.end_ms))
-        samples[:, first:last] = 0.0
-    return Audio(samples, audio.sample_rate, audio.warnings)
-
-
-def _keep(work: Work, task: _Task, heard: Transcript, *, audio: Audio, playable: Path) -> None:
+def _keep(work: Work, task: _Task, heard: Transcript, *, sound: Path, playable: Playable) -> None:
     key = f"playable/{task.digest[:2]}/{task.digest}.ogg"
-    work.bench.blobs.put_file(key, playable)
+    work.bench.blobs.put_file(key, sound)
     with work.act() as act:
         interaction = act.session.get_one(Interaction, task.interaction_id)
         recording = next(item for item in interaction.recordings if item.id == task.recording_id)
         recording.playable_key, recording.playable_type = key, PLAYABLE_TYPE
         recording.duration_ms = heard.duration_ms
-        channels = audio.samples if audio.channels <= 2 else audio.samples.mean(axis=0, keepdims=True)
-        recording.peaks = {
-            "per_second": PEAKS_PER_SECOND,
-            "channels": peaks(channels, sample_rate=audio.sample_rate, per_second=PEAKS_PER_SECOND),
-        }
+        recording.peaks = {"per_second": PEAKS_PER_SECOND, "channels": playable.peaks}
         store_transcript(act, interaction, heard)
 
 

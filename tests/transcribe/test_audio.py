@@ -31,7 +31,7 @@ def test_every_codec_of_telephony_keeps_its_length_and_its_channels(
     agent, customer = tone(3.0, hertz=440, rate=rate), tone(3.0, hertz=900, rate=rate)
     path = write(tmp_path / name, side_by_side(agent, customer), codec=codec, form=form, rate=rate)
     audio = decode(path)
-    assert audio.samples.dtype == np.float32
+    assert audio.array().dtype == np.float32
     assert audio.channels == 2
     assert audio.duration_ms == pytest.approx(3000, abs=130)
     assert audio.warnings == ()

@@ -13,6 +13,7 @@ from transcribe.audio import decode
 from transcribe.errors import N_, AudioError, CancelledError
 from transcribe.gate import levels_db
 from transcribe.pipeline import Options, transcribe_file
+from transcribe.samples import Channel
 from transcribe.types import ChannelRoles, EventKind, Layout, Progress, Report, Role, Span, SpeakerSpan, Word, silent
 from transcribe.vad import SileroVad
 from transcribe.whisper_engine import load_whisper
@@ -23,7 +24,7 @@ ROLES = ChannelRoles((Role.AGENT, Role.CUSTOMER))
 class LoudnessVad:
     """Hears speech wherever it is loud: enough for babble."""
 
-    def speech(self, samples: NDArray[np.float32], *, sample_rate: int) -> list[Span]:
+    def speech(self, samples: Channel, *, sample_rate: int) -> list[Span]:
         """Stretches over -50 dB."""
         loud = np.concatenate([[False], levels_db(samples, sample_rate=sample_rate) > -50, [False]]).astype(int)
         edges = np.flatnonzero(np.diff(loud)) * 20
@@ -205,7 +206,7 @@ def test_the_demo_voice_understands_its_own_kind(clip: str, language: str, said:
 def test_hold_music_brings_no_words_and_is_a_hold(tmp_path: Path) -> None:
     pytest.importorskip("whisper", exc_type=ImportError)
 
-    spoken = decode(Path(__file__).parent / "clips" / "parties-en.ogg").samples[:, : 7 * RATE]
+    spoken = decode(Path(__file__).parent / "clips" / "parties-en.ogg").array()[:, : 7 * RATE]
     music = side_by_side(chord(25), silence(25))
     path = write(tmp_path / "hold.wav", np.concatenate([spoken, music, spoken], axis=1))
     found = transcribe_file(

@@ -50,7 +50,7 @@ def test_it_hears_what_silero_itself_hears(vad: SileroVad, rate: int) -> None:
     import torch  # noqa: PLC0415 - only where it is installed
     from silero_vad import get_speech_timestamps, load_silero_vad  # noqa: PLC0415 - only where it is installed
 
-    samples = decode(CLIPS / "parties-nl.ogg", sample_rate=rate).samples.sum(axis=0)
+    samples = decode(CLIPS / "parties-nl.ogg", sample_rate=rate).array().sum(axis=0)
     theirs = get_speech_timestamps(
         torch.from_numpy(samples), load_silero_vad(onnx=True), sampling_rate=rate, min_silence_duration_ms=200,
         speech_pad_ms=40,
