@@ -39,6 +39,9 @@ SIGNATURES: tuple[tuple[bytes, str], ...] = (
 )
 
 
+NO_ROOM = N_("There is no room to unpack the recording {name}: {reason}. Make room on the disk and try again.")
+
+
 @dataclass(frozen=True, slots=True)
 class Limits:
     """What is refused before work begins: bytes in the file and milliseconds of sound."""
@@ -123,10 +126,9 @@ def decode(
                 gathered.add(block)
         samples = gathered.sound()
     except OSError as error:
-        text = N_("There is no room to unpack the recording {name}: {reason}. Make room on the disk and try again.")
-        raise AudioError(text, name=name, reason=error.strerror or str(error)) from error
+        raise AudioError(NO_ROOM, name=name, reason=error.strerror or str(error)) from error
     duration_ms = gathered.length * 1000 // sample_rate
-    return Audio(samples, sample_rate, _warnings(duration_ms, facts=facts, broken=broken, name=name))
+    return Audio(samples, sample_rate, lacking(duration_ms, facts=facts, broken=broken, name=name))
 
 
 def decoded_blocks(
@@ -156,7 +158,8 @@ def _fitted(block: NDArray[np.float32], *, channels: int) -> NDArray[np.float32]
     return fitting
 
 
-def _warnings(decoded_ms: int, *, facts: AudioFacts, broken: int, name: str) -> tuple[Sentence, ...]:
+def lacking(decoded_ms: int, *, facts: AudioFacts, broken: int, name: str) -> tuple[Sentence, ...]:
+    """Say what of a recording did not come out, after so much was decoded and so many parts were ``broken``."""
     declared_ms = facts.duration_ms or 0
     missing_ms = declared_ms - decoded_ms
     if missing_ms > 1000 and missing_ms > 0.02 * declared_ms:

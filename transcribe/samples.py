@@ -2,6 +2,7 @@
 
 import tempfile
 from collections.abc import Iterator
+from pathlib import Path
 from typing import IO, Any, Protocol
 
 import numpy as np
@@ -58,6 +59,22 @@ def whole(channel: Channel) -> NDArray[np.float32]:
     return np.asarray(channel[0 : len(channel)], np.float32)
 
 
+def raw(block: NDArray[np.float32]) -> bytes:
+    """Return a block of shape (channels, length) as it is stored: sample after sample, the channels side by side."""
+    return np.ascontiguousarray(block.T, _FLOAT).tobytes()
+
+
+def opened(path: Path, *, channels: int, in_memory: int = IN_MEMORY) -> Channels:
+    """Return the sound that was stored at ``path``; one with more than ``in_memory`` samples stays where it is.
+
+    The file may be deleted meanwhile, where the operating system allows it.
+    """
+    count = path.stat().st_size // _FLOAT.itemsize
+    if count <= in_memory:
+        return np.ascontiguousarray(np.fromfile(path, _FLOAT).reshape(-1, channels).T)
+    return StoredSound(channels, file=path.open("rb"), length=count // channels)
+
+
 class MixedChannel:
     """One channel made of all of a recording, as loud as before."""
 
@@ -92,14 +109,14 @@ class GatedChannel:
 class StoredSound:
     """Decoded sound in a temporary file, its channels side by side; the file goes when nothing refers to it any more."""
 
-    def __init__(self, channels: int) -> None:
+    def __init__(self, channels: int, *, file: IO[bytes] | None = None, length: int = 0) -> None:
         self._channels = channels
-        self._length = 0
-        self._file: IO[bytes] = tempfile.TemporaryFile(prefix="steekproef-sound-")  # noqa: SIM115 - lives as long as this
+        self._length = length
+        self._file = file or tempfile.TemporaryFile(prefix="steekproef-sound-")  # noqa: SIM115 - as long as this
 
     def add(self, block: NDArray[np.float32]) -> None:
         """Append a block of shape (channels, length); raises ``OSError`` when the disk is full."""
-        self._file.write(np.ascontiguousarray(block.T, _FLOAT).tobytes())
+        self._file.write(raw(block))
         self._length += block.shape[1]
 
     def finish(self) -> None:

@@ -10,9 +10,10 @@ from qa.i18n import Text, _, say
 from qa.interactions.recordings import limits_of_settings
 from qa.settings import Settings, read_settings
 from qa.transcripts.engines import threads_of
-from transcribe.audio import Audio, decode
+from transcribe.audio import Audio
 from transcribe.formats import own_json, plain, rttm, srt, vtt
 from transcribe.layout import layout_of
+from transcribe.media import decode_apart
 from transcribe.pipeline import Options, transcribe_audio
 from transcribe.speakers import Choice, choose_diariser
 from transcribe.types import ChannelRoles, Layout, Progress, Role, Transcript
@@ -55,7 +56,7 @@ def transcribe(
     settings = read_settings()
     roles = _roles(channels)
     limits = limits_of_settings(settings)
-    audio = decode(file, limits=limits)
+    audio = decode_apart(file, limits=limits)
     threads = threads_of(settings)
     choice = _choice(audio, diariser=diariser or settings.speaker_model, settings=settings)
     recogniser = load_whisper(

@@ -3,6 +3,7 @@
 import tempfile
 from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -16,11 +17,12 @@ from qa.jobs.work import JobStoppedError, Work, handles
 from qa.transcripts.engines import engines_of, speakers_of
 from qa.transcripts.redaction import redact_transcript
 from qa.transcripts.service import store_transcript
-from transcribe.audio import Limits, decode
+from transcribe.audio import Limits
 from transcribe.errors import CancelledError, TranscribeError
 from transcribe.layout import layout_of
+from transcribe.media import decode_apart, to_opus_apart
 from transcribe.pipeline import DECODE, FIND_LANGUAGE, FIND_SPEECH, RECOGNISE, TELL_APART, Options, transcribe_audio
-from transcribe.playback import PEAKS_PER_SECOND, Playable, to_opus
+from transcribe.playback import PEAKS_PER_SECOND, Playable
 from transcribe.speakers import Choice
 from transcribe.types import ChannelRoles, EventKind, Layout, Progress, Role, Span, Transcript
 
@@ -58,13 +60,16 @@ def transcribe_interaction(work: Work) -> Mapping[str, Any] | None:
         return None
     try:
         heard = _heard(work, task)
-        work.report(95, 100, step=_("Preparing the recording for listening"))
+        preparing = partial(work.report, 95, 100, step=_("Preparing the recording for listening"))
+        preparing()
         redacted = redact_transcript(heard, settings=work.bench.settings)
         heard = redacted.transcript
         silent = redacted.silenced + (_holds(heard) if task.mute_holds else ())
         with tempfile.TemporaryDirectory() as folder:
             sound = Path(folder) / "playable.ogg"
-            playable = to_opus(task.path, sound, silent=silent, limits=task.limits, name=task.name)
+            playable = to_opus_apart(
+                task.path, sound, silent=silent, limits=task.limits, name=task.name, wanted=preparing
+            )
             _keep(work, task, heard, sound=sound, playable=playable)
     except (JobStoppedError, CancelledError):
         _leave(work, task, InteractionState.RECEIVED)
@@ -79,7 +84,9 @@ def _heard(work: Work, task: _Task) -> Transcript:
     work.report(0, 100, step=_("Loading the speech model"))
     engines = engines_of(work.bench.settings)
     work.report(2, 100, step=STEPS[DECODE])
-    audio = decode(task.path, limits=task.limits, name=task.name)
+    audio = decode_apart(
+        task.path, limits=task.limits, name=task.name, wanted=lambda: work.report(2, 100, step=STEPS[DECODE])
+    )
     apart = layout_of(audio.samples) is Layout.STEREO
     speakers = Choice(None) if apart else speakers_of(work.bench.settings)
     return transcribe_audio(
