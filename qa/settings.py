@@ -37,6 +37,7 @@ ABOUT: dict[str, str] = {
     "recording_limit_minutes": "Longest recording that is accepted.",
     "session_hours": "Hours after which an unused sign-in ends.",
     "link_hours": "Hours an invitation or password link is valid.",
+    "phrases": "File with the phrases that are looked for in conversations; empty means the list that is shipped.",
     "mute_holds": "Silence stretches on hold in recordings before they are stored.",
     "redact": "What is hidden in transcripts and messages before they are stored; none for nothing.",
     "own_domains": "The company's own e-mail domains, with commas: mail from there is an agent's.",
@@ -70,6 +71,7 @@ class Settings:
     recording_limit_minutes: int = 240
     session_hours: int = 12
     link_hours: int = 72
+    phrases: str = ""
     mute_holds: bool = True
     redact: str = "card,card_code,citizen_number,iban"
     own_domains: str = ""

@@ -141,13 +141,14 @@ def _evidence(text: str, *, language: str) -> int:
     spoken = f" {' '.join(words)} "
     weights = 0
     for cue in CUES.get(language[:2].lower(), ()):
-        if _pattern(cue.phrase).search(spoken):
+        if pattern_of(cue.phrase).search(spoken):
             weights += cue.weight if cue.role is Role.AGENT else -cue.weight
     return weights
 
 
 @cache
-def _pattern(phrase: str) -> re.Pattern[str]:
+def pattern_of(phrase: str) -> re.Pattern[str]:
+    """Return what finds a phrase in small words with single spaces around them; ``…`` stands for one to four words."""
     parts = [re.escape(part.strip()) for part in phrase.split("…")]
     return re.compile(" " + GAP.join(parts) + " ")
 

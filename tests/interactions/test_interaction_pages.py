@@ -1,5 +1,8 @@
 """The list, the search, one interaction, its speakers, the work that makes it readable, and sources."""
 
+from dataclasses import replace
+from pathlib import Path
+
 from sqlalchemy import select
 
 from qa.auth.roles import Role
@@ -9,10 +12,12 @@ from qa.interactions.kinds import AuthorRole, Channel, InteractionState
 from qa.interactions.models import Interaction, Source
 from qa.interactions.recordings import transcribe_again
 from qa.jobs.models import Job, JobState
+from qa.settings import Settings
 from qa.transcripts.models import Transcript
-from tests.conftest import Stored
+from tests.conftest import NOW, Stored
 from tests.makers import Makers
 from tests.visitor import Visitor
+from web.app import create_app
 
 
 def readable(make: Makers, *, said: list[tuple[str, str]] | None = None, **values: object) -> Interaction:
@@ -73,6 +78,34 @@ def test_a_call_is_shown_with_what_its_times_tell(visitor: Visitor, stored: Stor
     shown = visitor.as_user(supervisor).get(f"/interactions/{call.id}").text
     for part in ("Transcript", "What the times tell", "Part of all talk", "Words a minute", "Who is who"):
         assert part in shown
+
+
+def test_phrases_are_shown_where_they_were_said(visitor: Visitor, stored: Stored) -> None:
+    said = [("agent", "Good morning, how can I help?"), ("customer", "Good morning"), ("agent", "Have a nice day!")]
+    with stored() as make:
+        call = readable(make, said=said, language="en")
+        supervisor = make.user(Role.SUPERVISOR)
+    shown = visitor.as_user(supervisor).get(f"/interactions/{call.id}").text
+    found = shown[shown.index("Phrases found") :]
+    assert found.count("Good morning,”") == 1
+    assert "Have a nice day!”" in found
+    assert found.index("Verification") < found.index("none")
+
+
+def test_a_list_of_phrases_that_cannot_be_used_is_said_and_the_page_stays(
+    settings: Settings, stored: Stored, tmp_path: Path
+) -> None:
+    path = tmp_path / "phrases.yaml"
+    path.write_text("- hello", encoding="utf-8")
+    with stored() as make:
+        call = readable(make)
+        supervisor = make.user(Role.SUPERVISOR)
+    own = create_app(replace(settings, phrases=str(path)), clock=lambda: NOW)
+    shown = Visitor(own).as_user(supervisor).get(f"/interactions/{call.id}")
+    own.extensions["steekproef"].engine.dispose()
+    assert shown.status_code == 200
+    assert "something wrong in entry 1" in shown.text
+    assert "Phrases found" not in shown.text
 
 
 def test_a_speaker_is_renamed_whole_and_the_other_with_it(visitor: Visitor, stored: Stored) -> None:

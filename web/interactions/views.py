@@ -6,14 +6,18 @@ from flask.typing import ResponseReturnValue
 from qa.act import Act
 from qa.auth.roles import Permission
 from qa.evaluations.queries import newest_transcript
-from qa.i18n import _, say
+from qa.i18n import Text, _, say
 from qa.interactions.kinds import AUTHOR_LABELS, CHANNEL_LABELS, INTERACTION_STATE_LABELS, AuthorRole, InteractionState
 from qa.interactions.listing import NEWEST_FIRST, find_interactions
+from qa.interactions.models import Interaction
 from qa.interactions.queries import get_interaction
 from qa.interactions.recordings import transcribe_again
 from qa.jobs.queries import transcription_of
 from qa.transcripts.figures import call_signals, message_waits
+from qa.transcripts.models import Transcript
+from qa.transcripts.phrases import HeardPhrases, heard_phrases, phrases_of
 from qa.transcripts.speakers import PARTIES, name_speaker, spoken_by
+from transcribe.errors import FormatError
 from web.door import allowed
 from web.evaluations.desk import sound_of, warnings_of
 from web.evaluations.lines import lines_of
@@ -61,11 +65,22 @@ def show(act: Act, interaction_id: int) -> ResponseReturnValue:
         lines=lines_of(transcript, language=g.language, holds_muted=act.settings.mute_holds),
         signals=call_signals(transcript, duration_ms=interaction.duration_ms) if transcript else None,
         waits=message_waits(transcript) if transcript else None,
+        phrases=_phrases(act, interaction, transcript) if transcript else [],
         speakers=spoken_by(transcript) if manages else {},
         roles=AUTHOR_LABELS,
         parties=PARTIES,
         transcript=transcript,
     )
+
+
+def _phrases(act: Act, interaction: Interaction, transcript: Transcript) -> list[HeardPhrases]:
+    """Find the phrases of the list; where the list cannot be used, the sentence that says so is shown instead."""
+    try:
+        kinds = phrases_of(act.settings)
+    except FormatError as error:
+        flash(say(Text(error.msgid, error.params), g.language), "caution")
+        return []
+    return heard_phrases(transcript, kinds, spoken=interaction.language or "", reader=g.language)
 
 
 @pages.post("/interactions/<int:interaction_id>/speaker")
