@@ -28,9 +28,14 @@ ABOUT: dict[str, str] = {
     "broker_url": "Redis or RabbitMQ that carries job numbers; empty means the worker reads the job table itself.",
     "worker_threads": "Jobs a worker does at the same time.",
     "speech_threads": "Processor threads of the speech models; 0 means cores divided by worker threads.",
-    "asr_model": "Whisper model: an official name, a path, or demo-voice.",
+    "asr_engine": "What recognises speech: openai-whisper, faster-whisper (extra fast), or server.",
+    "asr_model": "Whisper model: an official name, a path, or demo-voice; what the engine calls it.",
+    "asr_batch": "Windows of speech recognised at a time; 0 means what suits the engine.",
+    "asr_server": "Address of a transcription server with OpenAI's interface, for the engine server.",
+    "asr_server_key": "Key that the transcription server asks for.",
+    "asr_server_outside": "Allow a transcription server outside private networks: recordings then leave the company.",
     "asr_languages": "Languages a recording may be in.",
-    "speaker_model": "pyannote pipeline for mono calls: a folder, a hub name, tiny-speakers, or none.",
+    "speaker_model": "Tells speakers of mono calls apart: a pyannote folder or hub name, an .onnx file, tiny-speakers, or none.",
     "hub_token": "Read token for gated models; begins with hf_.",
     "model_dir": "Folder where models lie; empty means models in the data folder.",
     "upload_limit_mb": "Largest upload in MiB.",
@@ -62,7 +67,12 @@ class Settings:
     broker_url: str = ""
     worker_threads: int = 1
     speech_threads: int = 0
+    asr_engine: str = "openai-whisper"
     asr_model: str = "demo-voice"
+    asr_batch: int = 0
+    asr_server: str = ""
+    asr_server_key: str = ""
+    asr_server_outside: bool = False
     asr_languages: str = "nl,en"
     speaker_model: str = "tiny-speakers"
     hub_token: str = ""

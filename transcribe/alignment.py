@@ -36,9 +36,21 @@ def timed_words(
     words, word_tokens = tokenizer.split_to_word_tokens([*tokens, tokenizer.eot])
     if len(words) < 2:
         return []
-    attention, probabilities = _attention(network, encoded=encoded, tokens=tokens, tokenizer=tokenizer)
-    frames = max(1, min(attention.shape[1], round(seconds * FRAMES_A_SECOND)))
-    rows, columns = cheapest_path(-attention[:, :frames])
+    frames = max(1, min(len(encoded), round(seconds * FRAMES_A_SECOND)))
+    attention, probabilities = _attention(network, encoded=encoded, tokens=tokens, tokenizer=tokenizer, frames=frames)
+    rows, columns = cheapest_path(-attention)
+    return words_on_path(words, word_tokens, rows=rows, columns=columns, probabilities=probabilities)
+
+
+def words_on_path(
+    words: Sequence[str],
+    word_tokens: Sequence[Sequence[int]],
+    *,
+    rows: NDArray[np.intp],
+    columns: NDArray[np.intp],
+    probabilities: Sequence[float],
+) -> list[TimedWord]:
+    """Time ``words``, the last of which is the end of the text, by a path from tokens (rows) to frames (columns)."""
     firsts = np.concatenate([[True], np.diff(rows) > 0])
     # When each token begins; the end-of-text token closes the last word.
     begins = columns[firsts] / FRAMES_A_SECOND
@@ -51,9 +63,9 @@ def timed_words(
 
 
 def _attention(
-    network: Any, *, encoded: Any, tokens: Sequence[int], tokenizer: Any
+    network: Any, *, encoded: Any, tokens: Sequence[int], tokenizer: Any, frames: int
 ) -> tuple[NDArray[np.float64], list[float]]:
-    """Return attention of shape (tokens + 1, 1500) and the probability of each token."""
+    """Return attention of shape (tokens + 1, frames) and the probability of each token."""
     import torch  # noqa: PLC0415
     from whisper.model import disable_sdpa  # noqa: PLC0415
 
@@ -70,7 +82,7 @@ def _attention(
             said = logits[len(head) - 1 : -2, : tokenizer.eot].float().log_softmax(dim=-1)
             chosen = said[torch.arange(len(tokens)), torch.tensor(list(tokens))].exp().tolist()
             heads = network.alignment_heads.indices().T.tolist()
-            weights = torch.stack([kept[layer][index] for layer, index in heads]).float().softmax(dim=-1)
+            weights = torch.stack([kept[layer][index] for layer, index in heads])[..., :frames].float().softmax(dim=-1)
             spread, mean = torch.std_mean(weights, dim=-2, keepdim=True, unbiased=False)
             smooth = _median(((weights - mean) / spread).cpu().numpy())
     finally:

@@ -1,10 +1,14 @@
 """Gives each word to the speaker who is heard during it."""
 
-from collections.abc import Sequence
+from bisect import bisect_left, bisect_right
+from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from itertools import pairwise
+from typing import TypeVar
 
 from transcribe.types import Doubt, Span, SpeakerSpan, Word
+
+Stretch = TypeVar("Stretch", Span, SpeakerSpan)
 
 UNKNOWN = "unknown"
 #: A word outside every turn goes to the nearest one, if that is no further away than this.
@@ -20,7 +24,10 @@ def assign(words: Sequence[Word], spans: Sequence[SpeakerSpan]) -> list[tuple[st
     """
     turns = exclusive(spans)
     overlaps = overlapped(spans)
-    return [_assigned(word, turns=turns, overlaps=overlaps) for word in words]
+    return [
+        _assigned(word, near=_near(word, turns), doubtful=any(shared_ms(word, span) for span in _near(word, overlaps)))
+        for word in words
+    ]
 
 
 def exclusive(spans: Sequence[SpeakerSpan]) -> list[SpeakerSpan]:
@@ -29,12 +36,8 @@ def exclusive(spans: Sequence[SpeakerSpan]) -> list[SpeakerSpan]:
     The earlier speaker resumes when the later one stops. Turns that touch and have one speaker are one turn.
     """
     own = [span for span in spans if not span.covered and span.end_ms > span.start_ms]
-    moments = sorted({moment for span in own for moment in (span.start_ms, span.end_ms)})
     turns: list[SpeakerSpan] = []
-    for start_ms, end_ms in pairwise(moments):
-        active = [span for span in own if span.start_ms <= start_ms and span.end_ms >= end_ms]
-        if not active:
-            continue
+    for start_ms, end_ms, active in _moments(own):
         speaker = max(active, key=lambda span: span.start_ms).speaker
         if turns and turns[-1].end_ms == start_ms and turns[-1].speaker == speaker:
             turns[-1] = replace(turns[-1], end_ms=end_ms)
@@ -45,11 +48,9 @@ def exclusive(spans: Sequence[SpeakerSpan]) -> list[SpeakerSpan]:
 
 def overlapped(spans: Sequence[SpeakerSpan]) -> list[Span]:
     """The stretches in which two speakers or more talk at once, sorted."""
-    moments = sorted({moment for span in spans for moment in (span.start_ms, span.end_ms)})
     found: list[Span] = []
-    for start_ms, end_ms in pairwise(moments):
-        speakers = {span.speaker for span in spans if span.start_ms <= start_ms and span.end_ms >= end_ms}
-        if len(speakers) < 2:
+    for start_ms, end_ms, active in _moments(spans):
+        if len({span.speaker for span in active}) < 2:
             continue
         if found and found[-1].end_ms == start_ms:
             found[-1] = Span(found[-1].start_ms, end_ms)
@@ -63,11 +64,32 @@ def shared_ms(first: Span | SpeakerSpan | Word, second: Span | SpeakerSpan | Wor
     return max(0, min(first.end_ms, second.end_ms) - max(first.start_ms, second.start_ms))
 
 
-def _assigned(word: Word, *, turns: Sequence[SpeakerSpan], overlaps: Sequence[Span]) -> tuple[str, Word]:
+def _moments(spans: Sequence[SpeakerSpan]) -> Iterator[tuple[int, int, list[SpeakerSpan]]]:
+    """Each stretch during which nobody begins or stops and somebody speaks, with the spans it lies in, by start."""
+    coming = sorted(spans, key=lambda span: span.start_ms)
+    active: list[SpeakerSpan] = []
+    begun = 0
+    for start_ms, end_ms in pairwise(sorted({moment for span in spans for moment in (span.start_ms, span.end_ms)})):
+        while begun < len(coming) and coming[begun].start_ms <= start_ms:
+            active.append(coming[begun])
+            begun += 1
+        active = [span for span in active if span.end_ms > start_ms]
+        if active:
+            yield start_ms, end_ms, active
+
+
+def _near(word: Word, stretches: Sequence[Stretch]) -> Sequence[Stretch]:
+    """Of sorted ``stretches`` that do not overlap, those that ``word`` touches, with one before and one after."""
+    first = bisect_right(stretches, word.start_ms, key=lambda stretch: stretch.end_ms)
+    last = bisect_left(stretches, word.end_ms, lo=first, key=lambda stretch: stretch.start_ms)
+    return stretches[max(0, first - 1) : last + 1]
+
+
+def _assigned(word: Word, *, near: Sequence[SpeakerSpan], doubtful: bool) -> tuple[str, Word]:
     doubts = set(word.doubts)
-    if any(shared_ms(word, overlap) for overlap in overlaps):
+    if doubtful:
         doubts.add(Doubt.OVERLAP)
-    speaker = _speaker(word, turns=turns)
+    speaker = _speaker(word, turns=near)
     if speaker is None:
         doubts.add(Doubt.NO_SPEAKER)
     return speaker or UNKNOWN, replace(word, doubts=frozenset(doubts))

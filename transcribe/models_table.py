@@ -7,10 +7,14 @@ from enum import StrEnum
 from pathlib import Path
 
 from transcribe.errors import N_, ModelError, Sentence, TranscribeError
+from transcribe.faster_engine import FasterEngine, check_ct2, ct2_folder
+from transcribe.http_engine import HttpEngine
+from transcribe.onnx_speakers import find_embedding
 from transcribe.pyannote_engine import COMMUNITY_MODEL
 from transcribe.pyannote_refusals import check_folder
-from transcribe.speakers import NONE, TINY, TINY_FOLDER, speaker_source
+from transcribe.speakers import NONE, ONNX, TINY, TINY_FOLDER, embedding_file, speaker_source
 from transcribe.vad import model_path
+from transcribe.whisper_engine import WhisperEngine
 from transcribe.whisper_files import DEMO_VOICE, DEMO_VOICE_PATH, default_folder
 
 #: SHA-256 of every file shipped in ``transcribe/models``, in the form of ``sha256sum``.
@@ -59,15 +63,25 @@ class ModelFact:
         return self.problem is None
 
 
-def present(*, asr_model: str, speaker_model: str, models: Path | None = None, digests: bool = True) -> list[ModelFact]:
+def present(
+    *,
+    asr_model: str,
+    speaker_model: str,
+    models: Path | None = None,
+    digests: bool = True,
+    asr_engine: str = WhisperEngine.engine,
+) -> list[ModelFact]:
     """List the configured models, the shipped ones and whatever else lies in ``models`` and in the usual caches.
 
     The configured ones come first. ``digests`` reads every byte of every file: leave it off for a quick answer.
     """
-    facts = [_asr(asr_model, models=models), _speakers(speaker_model, models=models), _vad()]
+    facts = [_configured(asr_model, engine=asr_engine, models=models), _speakers(speaker_model, models=models), _vad()]
     facts += [_asr(DEMO_VOICE, models=models, configured=False), _speakers(TINY, models=models, configured=False)]
     facts += [_asr(str(path), models=models, configured=False) for path in _checkpoints(models)]
+    facts += [_ct2(str(path), models=models, configured=False) for path in _ct2_folders(models)]
     facts += [_speakers(str(path), models=models, configured=False) for path in _pipelines(models)]
+    embedding = find_embedding(models)
+    facts += [_speakers(str(embedding), models=models, configured=False)] if embedding else []
     seen: dict[object, ModelFact] = {}
     for fact in facts:
         if fact is not None:
@@ -101,6 +115,23 @@ def digest(path: Path) -> str:
         return hashlib.file_digest(file, "sha256").hexdigest()
 
 
+def _configured(name: str, *, engine: str, models: Path | None) -> ModelFact | None:
+    """The model of the engine that is set; that of a server is not on this machine."""
+    if engine == HttpEngine.engine:
+        return None
+    return _ct2(name, models=models) if engine == FasterEngine.engine else _asr(name, models=models)
+
+
+def _ct2(name: str, *, models: Path | None, configured: bool = True) -> ModelFact:
+    path = ct2_folder(name, folder=models)
+    fact = ModelFact(path.name, ModelKind.ASR, "", configured, path)
+    try:
+        check_ct2(path, name=name)
+    except ModelError as error:
+        return replace(fact, problem=Sentence(error.msgid, error.params))
+    return _whole(fact)
+
+
 def _asr(name: str, *, models: Path | None, configured: bool = True) -> ModelFact:
     fact = ModelFact(name, ModelKind.ASR, WHISPER_LICENCE, configured)
     if name == DEMO_VOICE:
@@ -120,6 +151,9 @@ def _speakers(name: str, *, models: Path | None, configured: bool = True) -> Mod
         return None
     if name == TINY:
         return _whole(ModelFact(TINY, ModelKind.DIARISATION, OWN_LICENCE, configured, TINY_FOLDER))
+    if name.endswith(ONNX):
+        path = embedding_file(name, models=models)
+        return _whole(ModelFact(path.stem, ModelKind.DIARISATION, "", configured, path))
     source = speaker_source(name, models=models)
     fact = ModelFact(name, ModelKind.DIARISATION, PYANNOTE_LICENCES.get(name, ""), configured)
     folder = source.folder or _newest_snapshot(name, cache=source.cache_folder)
@@ -167,6 +201,11 @@ def _checkpoints(models: Path | None) -> Iterable[Path]:
     for folder in (models, default_folder()):
         if folder is not None and folder.is_dir():
             yield from sorted(folder.glob("*.pt"))
+
+
+def _ct2_folders(models: Path | None) -> Iterable[Path]:
+    if models is not None and models.is_dir():
+        yield from sorted(file.parent for file in models.glob("*/model.bin"))
 
 
 def _pipelines(models: Path | None) -> Iterable[Path]:

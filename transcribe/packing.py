@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from itertools import pairwise
+from typing import overload
 
 import numpy as np
 from numpy.typing import NDArray
@@ -101,6 +102,26 @@ def cut(samples: Channel, window: Window, *, sample_rate: int) -> NDArray[np.flo
         sound = sound[: len(out) - at]
         out[at : at + len(sound)] = sound
     return out
+
+
+class Cuts(Sequence[NDArray[np.float32]]):
+    """The sounds of many windows, each cut from its channel only when it is asked for."""
+
+    def __init__(self, sound: Sequence[Channel], windows: Sequence[tuple[int, Window]], *, sample_rate: int) -> None:
+        self._sound, self._windows, self._sample_rate = sound, windows, sample_rate
+
+    def __len__(self) -> int:
+        return len(self._windows)
+
+    @overload
+    def __getitem__(self, index: int) -> NDArray[np.float32]: ...
+    @overload
+    def __getitem__(self, index: slice) -> "Cuts": ...
+    def __getitem__(self, index: int | slice) -> "NDArray[np.float32] | Cuts":
+        if isinstance(index, slice):
+            return Cuts(self._sound, self._windows[index], sample_rate=self._sample_rate)
+        channel, window = self._windows[index]
+        return cut(self._sound[channel], window, sample_rate=self._sample_rate)
 
 
 def split_at_quiet(

@@ -7,19 +7,36 @@ from pathlib import Path
 from transcribe.assignment import assign
 from transcribe.audio import Audio, Limits, decode
 from transcribe.cues import roles_of
-from transcribe.diariser import Diariser
+from transcribe.diariser import MAX_SPEAKERS, Diariser, only_speech
 from transcribe.errors import N_, Sentence
 from transcribe.events import events_of
 from transcribe.gate import gate
+from transcribe.invention import left_out, sift, unheard
 from transcribe.layout import layout_of, loudest_db
 from transcribe.packing import Window, cut, pack, split_at_quiet
 from transcribe.recogniser import Recogniser
+from transcribe.recognition import Task, recognised
 from transcribe.samples import Channel, MixedChannel, whole
 from transcribe.speakers import NOT_TOLD_APART
 from transcribe.turns import from_channels, from_speakers
-from transcribe.types import ChannelRoles, Layout, Progress, Report, Role, Span, Transcript, Turn, Word, silent
+from transcribe.types import (
+    AudioEvent,
+    ChannelRoles,
+    Layout,
+    Progress,
+    Reason,
+    Removed,
+    Report,
+    Role,
+    Span,
+    SpeakerSpan,
+    Transcript,
+    Turn,
+    Word,
+    silent,
+)
 from transcribe.vad import Vad
-from transcribe.words import doubted, in_order, placed, voted, without_echo
+from transcribe.words import doubted, voted, without_echo
 
 ONE_SIGNAL = N_("Both channels carry the same sound: this recording is mono, so the parties had to be told apart.")
 ONE_SILENT = N_("One channel of this recording is silent: the parties had to be told apart in the other one.")
@@ -43,6 +60,8 @@ class Options:
     limits: Limits = field(default_factory=Limits)
     #: How many windows vote on the language.
     votes: int = 3
+    #: How many people a mono recording holds at most; a transferred call has more than two.
+    max_speakers: int = MAX_SPEAKERS
 
 
 def transcribe_file(
@@ -94,18 +113,27 @@ def transcribe_audio(
     language = options.language or _language(
         sound, windows, options=options, recogniser=recogniser, sample_rate=audio.sample_rate, report=report
     )
-    heard = _recognised(
+    heard, removed = _recognised(
         sound, windows, language=language, prompt=options.prompt, recogniser=recogniser,
         sample_rate=audio.sample_rate, report=report,
     )  # fmt: skip
+    sifted = [sift(words, channel=_channel(index, of=heard)) for index, words in enumerate(heard)]
+    heard = [list(found.words) for found in sifted]
+    removed += [gone for found in sifted for gone in found.removed]
     told_by = ""
     if layout is Layout.STEREO:
-        heard = without_echo(heard, audio.samples, sample_rate=audio.sample_rate)
-        turns = _channel_turns(heard, roles=roles)
+        own = without_echo(heard, audio.samples, sample_rate=audio.sample_rate)
+        for index, (before, after) in enumerate(zip(heard, own, strict=True)):
+            removed += left_out(before, after, reason=Reason.ECHO, channel=index)
+        turns = _channel_turns(own, roles=roles)
         told_by = "channels"
     else:
         warnings += tuple(diariser_warnings) or ((Sentence(NOT_TOLD_APART),) if diariser is None else ())
-        turns = _speaker_turns(heard[0], sound[0], diariser=diariser, language=language, report=report)
+        spans = _told_apart(
+            heard[0], sound[0], speech=speech[0], diariser=diariser, max_speakers=options.max_speakers,
+            sample_rate=audio.sample_rate, report=report,
+        )  # fmt: skip
+        turns = _speaker_turns(heard[0], spans, language=language)
         told_by = diariser.name if diariser else "none"
     if not any(speech):
         warnings += (Sentence(NO_SPEECH),)
@@ -113,13 +141,35 @@ def transcribe_audio(
         language=language,
         duration_ms=audio.duration_ms,
         turns=turns,
-        events=events_of(sound, speech=speech, sample_rate=audio.sample_rate),
+        events=_events(sound, speech=speech, words=heard, roles=roles, sample_rate=audio.sample_rate),
         warnings=audio.warnings + warnings,
         layout=layout,
         engine=recogniser.engine,
         model=recogniser.model,
         diariser=told_by,
+        removed=tuple(sorted(removed, key=lambda gone: (gone.start_ms, gone.end_ms))),
     )
+
+
+def _channel(index: int, *, of: Sequence[object]) -> int | None:
+    """The number of a channel, where there are more than one."""
+    return index if len(of) > 1 else None
+
+
+def _events(
+    sound: Sequence[Channel],
+    *,
+    speech: Sequence[Sequence[Span]],
+    words: Sequence[Sequence[Word]],
+    roles: ChannelRoles,
+    sample_rate: int,
+) -> tuple[AudioEvent, ...]:
+    """What is heard besides words: other sounds, holds, and speech that no words were found for."""
+    agent = roles.roles.index(Role.AGENT) if len(sound) > 1 and Role.AGENT in roles.roles else None
+    found = list(events_of(sound, speech=speech, sample_rate=sample_rate, agent=agent))
+    for index, (spans, said) in enumerate(zip(speech, words, strict=True)):
+        found += unheard(spans, said, channel=_channel(index, of=words))
+    return tuple(sorted(found, key=lambda event: (event.start_ms, event.kind, event.channel or 0)))
 
 
 def _one_channel(audio: Audio, *, layout: Layout) -> tuple[Sequence[Channel], tuple[Sentence, ...]]:
@@ -176,19 +226,12 @@ def _recognised(
     recogniser: Recogniser,
     sample_rate: int,
     report: Report,
-) -> list[list[Word]]:
-    total, done = sum(len(packed) for packed in windows), 0
-    heard: list[list[Word]] = []
-    for channel, packed in zip(sound, windows, strict=True):
-        words: list[Word] = []
-        for window in packed:
-            report(Progress(RECOGNISE, done, total))
-            piece = cut(channel, window, sample_rate=sample_rate)
-            words += placed(recogniser.recognise(piece, language=language, prompt=prompt), window)
-            done += 1
-        heard.append(doubted(in_order(words)))
-    report(Progress(RECOGNISE, total, total))
-    return heard
+) -> tuple[list[list[Word]], list[Removed]]:
+    task = Task(recogniser, language=language, prompt=prompt, sample_rate=sample_rate)
+    heard, removed = recognised(
+        sound, windows, task=task, report=lambda done, total: report(Progress(RECOGNISE, done, total))
+    )
+    return [doubted(words) for words in heard], removed
 
 
 def _channel_turns(heard: Sequence[Sequence[Word]], *, roles: ChannelRoles) -> tuple[Turn, ...]:
@@ -196,10 +239,23 @@ def _channel_turns(heard: Sequence[Sequence[Word]], *, roles: ChannelRoles) -> t
     return from_channels(speakers, roles=dict(zip(speakers, roles.roles, strict=False)))
 
 
-def _speaker_turns(
-    words: Sequence[Word], sound: Channel, *, diariser: Diariser | None, language: str, report: Report
-) -> tuple[Turn, ...]:
-    spans = diariser.diarise(whole(sound), report=report) if diariser and words else []
+def _told_apart(
+    words: Sequence[Word],
+    sound: Channel,
+    *,
+    speech: Sequence[Span],
+    diariser: Diariser | None,
+    max_speakers: int,
+    sample_rate: int,
+    report: Report,
+) -> list[SpeakerSpan]:
+    if diariser is None or not words:
+        return []
+    voices = only_speech(whole(sound), speech, sample_rate=sample_rate)
+    return diariser.diarise(voices, speech=speech, max_speakers=max_speakers, report=report)
+
+
+def _speaker_turns(words: Sequence[Word], spans: Sequence[SpeakerSpan], *, language: str) -> tuple[Turn, ...]:
     turns = from_speakers(assign(words, spans), roles={})
     found = roles_of(turns, language=language)
     return tuple(replace(turn, role=found.get(turn.speaker, Role.UNKNOWN)) for turn in turns)

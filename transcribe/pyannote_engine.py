@@ -3,7 +3,7 @@
 import os
 import sys
 import warnings
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager, redirect_stdout
 from dataclasses import dataclass
 from importlib import import_module
@@ -13,17 +13,16 @@ from typing import Protocol
 import numpy as np
 from numpy.typing import NDArray
 
+from transcribe.diariser import MAX_SPEAKERS, MIN_SPEAKERS
 from transcribe.errors import N_, ModelError
 from transcribe.pyannote_refusals import check_folder, check_token, explained
+from transcribe.shared_frames import share_frames
 from transcribe.torchaudio_shim import ensure_torchaudio
-from transcribe.types import Progress, Report, SpeakerSpan, silent
+from transcribe.types import Progress, Report, Span, SpeakerSpan, silent
 
 SAMPLE_RATE = 16000
 #: The speaker model that is asked for when no other is named (CC-BY-4.0).
 COMMUNITY_MODEL = "pyannote/speaker-diarization-community-1"
-#: A call has an agent and a customer unless told otherwise.
-MIN_SPEAKERS = 1
-MAX_SPEAKERS = 2
 #: A shorter recording holds no voice that could be compared.
 SHORTEST_SECONDS = 0.5
 #: Where each of pyannote's steps begins and ends, in per cent of the whole.
@@ -107,17 +106,10 @@ def quiet() -> Iterator[None]:
 class PyannoteDiariser:
     """Tells speakers apart with a pyannote pipeline, loaded once."""
 
-    def __init__(
-        self,
-        model: SpeakerModel,
-        *,
-        min_speakers: int = MIN_SPEAKERS,
-        max_speakers: int = MAX_SPEAKERS,
-        threads: int | None = None,
-    ) -> None:
+    def __init__(self, model: SpeakerModel, *, threads: int | None = None) -> None:
         """Load ``model``; ``threads`` limits torch. Raises ``ModelError`` with what to do about it."""
         self._pipeline = load(model)
-        self._speakers = (min_speakers, max_speakers)
+        share_frames(self._pipeline)
         self._threads = threads
         self._name = f"pyannote:{model.folder.name if model.folder else model.name}"
 
@@ -126,11 +118,20 @@ class PyannoteDiariser:
         """The name stored with a transcript and shown to its reader."""
         return self._name
 
-    def diarise(self, samples: NDArray[np.float32], *, report: Report = silent) -> list[SpeakerSpan]:
+    def diarise(
+        self,
+        samples: NDArray[np.float32],
+        *,
+        speech: Sequence[Span] | None = None,
+        max_speakers: int = MAX_SPEAKERS,
+        report: Report = silent,
+    ) -> list[SpeakerSpan]:
         """Return the exclusive turns in mono 16 kHz ``samples``, and as covered spans who speaks beneath them.
 
-        Raises ``ModelError`` when the model fails, ``CancelledError`` when ``report`` asks to stop.
+        The model finds speech by itself, in what is left of ``samples``. Raises ``ModelError`` when the model fails,
+        ``CancelledError`` when ``report`` asks to stop.
         """
+        del speech
         if len(samples) < SHORTEST_SECONDS * SAMPLE_RATE:
             return []
         import torch  # noqa: PLC0415 - loaded only where speakers are told apart
@@ -143,8 +144,8 @@ class PyannoteDiariser:
                 # As a mapping: pyannote's own reading of files loses most of some telephone formats without a word.
                 output = self._pipeline(
                     {"waveform": waveform, "sample_rate": SAMPLE_RATE, "uri": "recording"},
-                    min_speakers=self._speakers[0],
-                    max_speakers=self._speakers[1],
+                    min_speakers=MIN_SPEAKERS,
+                    max_speakers=max_speakers,
                     hook=_hook(report),
                 )
             except (RuntimeError, ValueError, MemoryError) as error:

@@ -1,6 +1,7 @@
 """What a user is told when a speaker model is missing, gated or broken, and what they can do about it."""
 
 from pathlib import Path
+from urllib.parse import urlsplit
 
 import yaml
 
@@ -59,14 +60,17 @@ def explained(error: Exception, *, model: str) -> ModelError:
         RepositoryNotFoundError,
     )
 
-    status = getattr(getattr(error, "response", None), "status_code", None)
+    # The hub's client hides an answer such as 429 or 503 behind the entry that is not in the cache.
+    answer = getattr(error, "response", None) or getattr(error.__cause__, "response", None)
+    status = getattr(answer, "status_code", None)
     if isinstance(error, GatedRepoError):
-        return _gated(model, status=status)
+        return _gated(_asked(answer) or model, status=status)
     if isinstance(error, RepositoryNotFoundError):
         return ModelError(
-            N_("There is no speaker model named {model}, or the token may not see it. Check the name."), model=model
+            N_("There is no speaker model named {model}, or the token may not see it. Check the name."),
+            model=_asked(answer) or model,
         )
-    if isinstance(error, LocalEntryNotFoundError):
+    if isinstance(error, LocalEntryNotFoundError) and status is None:
         return ModelError(
             N_(
                 "The model hub cannot be reached and the speaker model {model} is not on this machine. "
@@ -74,11 +78,11 @@ def explained(error: Exception, *, model: str) -> ModelError:
             ),
             model=model,
         )
-    if isinstance(error, EntryNotFoundError):
+    if isinstance(error, EntryNotFoundError) and not isinstance(error, LocalEntryNotFoundError):
         return ModelError(
             N_("The model {model} holds no config.yaml, so it is no pyannote speaker model."), model=model
         )
-    if isinstance(error, HfHubHTTPError):
+    if isinstance(error, HfHubHTTPError | LocalEntryNotFoundError):
         return _answered(model, status=status)
     if isinstance(error, HFValidationError):
         return ModelError(
@@ -89,6 +93,13 @@ def explained(error: Exception, *, model: str) -> ModelError:
         model=model,
         reason=type(error).__name__,
     )
+
+
+def _asked(answer: object) -> str | None:
+    """The model whose file the hub refused: a pipeline's part may be gated by itself, with terms of its own."""
+    path = urlsplit(str(getattr(answer, "url", ""))).path.strip("/")
+    owner_and_name, found, _rest = path.partition("/resolve/")
+    return owner_and_name if found else None
 
 
 def _gated(model: str, *, status: object) -> ModelError:

@@ -1,12 +1,16 @@
-"""What turns speech into words: the protocol every recogniser follows."""
+"""What turns speech into words: the protocols that recognisers follow."""
 
-from collections.abc import Sequence
-from typing import Protocol
+from collections.abc import Callable, Sequence
+from typing import Protocol, runtime_checkable
 
 import numpy as np
 from numpy.typing import NDArray
 
 from transcribe.types import Word
+
+#: Called with the number of windows that are finished: before the first one and after each but the last. What it
+#: raises stops the work.
+ReportWindow = Callable[[int], None]
 
 
 class Recogniser(Protocol):
@@ -31,4 +35,20 @@ class Recogniser(Protocol):
 
     def detect_language(self, samples: NDArray[np.float32], *, among: Sequence[str]) -> dict[str, float]:
         """Return the probability of each language of ``among`` (ISO 639-1) in at most 30 s of speech; they sum to 1."""
+        ...
+
+
+@runtime_checkable
+class BatchRecogniser(Recogniser, Protocol):
+    """A recogniser that is given many windows at once and may hear several of them at the same time."""
+
+    @property
+    def checked(self) -> bool:
+        """Whether speech that got no words deserves a second hearing by ``recognise``."""
+        ...
+
+    def recognise_many(
+        self, pieces: Sequence[NDArray[np.float32]], *, language: str, prompt: str = "", report_window: ReportWindow
+    ) -> list[list[Word]]:
+        """Return for each of ``pieces`` what ``recognise`` says of it; each piece is read once, when its turn comes."""
         ...

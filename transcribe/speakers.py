@@ -5,6 +5,7 @@ from pathlib import Path
 
 from transcribe.diariser import Diariser
 from transcribe.errors import N_, ModelError, Sentence
+from transcribe.onnx_speakers import OnnxDiariser, find_embedding
 from transcribe.pyannote_engine import PyannoteDiariser, SpeakerModel
 
 #: Names that stand for no model and for the one shipped with the product.
@@ -19,6 +20,12 @@ NOT_TOLD_APART = N_(
 SYNTHETIC_ONLY = N_(
     "The speakers of this mono recording were told apart by the demo model, which knows only synthetic voices."
 )
+FALLEN_BACK = N_(
+    "The speakers of this mono recording were told apart by the embedding in {file}, because the speaker model that "
+    "is set cannot be used. Where two people speak at once only one of them is found."
+)
+#: How the name of an ONNX speaker embedding ends.
+ONNX = ".onnx"
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,29 +37,49 @@ class Choice:
 
 
 def choose_diariser(
-    speaker_model: str,
-    *,
-    models: Path | None = None,
-    token: str | None = None,
-    threads: int | None = None,
-    min_speakers: int = 1,
-    max_speakers: int = 2,
+    speaker_model: str, *, models: Path | None = None, token: str | None = None, threads: int | None = None
 ) -> Choice:
-    """Load the diariser that ``speaker_model`` names, else none with a warning; never a guess.
+    """Load the diariser that ``speaker_model`` names, else the ONNX embedding in ``models``, else none; never a guess.
 
-    ``speaker_model`` is a folder, the name of a folder in ``models``, a hub name, ``tiny-speakers`` or ``none``. A
-    model that does not load is no reason to lose the words: the choice then holds the reason as a second warning.
+    ``speaker_model`` is a folder, the name of a folder in ``models``, a hub name, an ``.onnx`` file there or anywhere,
+    ``tiny-speakers`` or ``none``. A model that does not load is no reason to lose the words: the last warning of the
+    choice then holds the reason.
     """
     if speaker_model in ("", NONE):
         return Choice(None, (Sentence(NOT_TOLD_APART),))
+    if speaker_model.endswith(ONNX):
+        return _by_embedding(embedding_file(speaker_model, models=models), threads=threads)
     model = speaker_source(speaker_model, models=models, token=token)
     try:
-        diariser = PyannoteDiariser(model, min_speakers=min_speakers, max_speakers=max_speakers, threads=threads)
+        diariser = PyannoteDiariser(model, threads=threads)
     except ModelError as error:
-        return Choice(None, (Sentence(NOT_TOLD_APART), Sentence(error.msgid, error.params)))
+        return _instead(Sentence(error.msgid, error.params), models=models, threads=threads)
     if model.folder == TINY_FOLDER:
         return Choice(diariser, (Sentence(SYNTHETIC_ONLY),))
     return Choice(diariser)
+
+
+def embedding_file(name: str, *, models: Path | None = None) -> Path:
+    """Where the ONNX speaker embedding called ``name`` lies: a path, or a file in ``models``."""
+    given = Path(name).expanduser()
+    return models / name if models is not None and not given.is_file() and len(given.parts) == 1 else given
+
+
+def _instead(reason: Sentence, *, models: Path | None, threads: int | None) -> Choice:
+    path = find_embedding(models)
+    if path is None:
+        return Choice(None, (Sentence(NOT_TOLD_APART), reason))
+    choice = _by_embedding(path, threads=threads)
+    if choice.diariser is None:
+        return Choice(None, (*choice.warnings, reason))
+    return Choice(choice.diariser, (Sentence(FALLEN_BACK, {"file": path.name}), reason))
+
+
+def _by_embedding(path: Path, *, threads: int | None) -> Choice:
+    try:
+        return Choice(OnnxDiariser(path, threads=threads))
+    except ModelError as error:
+        return Choice(None, (Sentence(NOT_TOLD_APART), Sentence(error.msgid, error.params)))
 
 
 def speaker_source(speaker_model: str, *, models: Path | None = None, token: str | None = None) -> SpeakerModel:

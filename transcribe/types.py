@@ -24,6 +24,19 @@ class Doubt(StrEnum):
     OVERLAP = "overlap"
     NO_SPEAKER = "no_speaker"
     OFF_SPEECH = "off_speech"
+    TOO_FAST = "too_fast"
+    REPEATED = "repeated"
+    PHANTOM = "phantom"
+
+
+class Reason(StrEnum):
+    """Why words that a recogniser gave were left out of a transcript."""
+
+    NO_SPEECH = "no_speech"
+    REPEATED = "repeated"
+    TOO_FAST = "too_fast"
+    PHANTOM = "phantom"
+    ECHO = "echo"
 
 
 class EventKind(StrEnum):
@@ -32,8 +45,12 @@ class EventKind(StrEnum):
     SILENCE = "silence"
     MUSIC = "music"
     TONE = "tone"
+    RING_BACK = "ring_back"
+    DTMF = "dtmf"
+    BEEP = "beep"
     NOISE = "noise"
     HOLD = "hold"
+    UNHEARD = "unheard"
 
 
 class Layout(StrEnum):
@@ -105,6 +122,17 @@ class AudioEvent:
 
 
 @dataclass(frozen=True, slots=True)
+class Removed:
+    """Words that were left out, why, and where they were said to be; ``channel`` is empty where there is only one."""
+
+    text: str
+    start_ms: int
+    end_ms: int
+    reason: Reason
+    channel: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class Transcript:
     """Who said what, when, and everything a reader must be warned of."""
 
@@ -117,6 +145,7 @@ class Transcript:
     engine: str = ""
     model: str = ""
     diariser: str = ""
+    removed: tuple[Removed, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

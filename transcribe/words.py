@@ -8,7 +8,7 @@ import numpy as np
 
 from transcribe.packing import Window
 from transcribe.samples import Channel, Channels
-from transcribe.types import Doubt, Span, Word
+from transcribe.types import Doubt, Reason, Removed, Span, Word
 
 #: No word of a call lasts longer.
 LONGEST_MS = 2_000
@@ -36,6 +36,17 @@ def placed(words: Sequence[Word], window: Window) -> list[Word]:
         end = min(max(source.end_ms, start + SHORTEST_MS), start + LONGEST_MS)
         kept.append(replace(word, start_ms=start, end_ms=end))
     return in_order(kept)
+
+
+def off_speech(words: Sequence[Word], window: Window, *, channel: int | None = None) -> list[Removed]:
+    """The words that ``placed`` drops, at the speech of ``window`` that is nearest to them."""
+    gone = []
+    for word in words:
+        span = Span(word.start_ms, word.end_ms)
+        if window.distance_ms(span) > FARTHEST_MS:
+            near = window.source(span)
+            gone.append(Removed(word.text, near.start_ms, near.end_ms, Reason.NO_SPEECH, channel))
+    return gone
 
 
 def in_order(words: Sequence[Word]) -> list[Word]:

@@ -17,6 +17,9 @@ class Commands(LazyGroup):
         "demo": Place("web.demo", "demo", "Build a demo company and serve it."),
         "doctor": Place("qa.commands.doctor", "doctor", "Say what is installed, set, here and missing."),
         "draw": Place("qa.commands.draw", "draw", "Make sampling plans, draw by them, and prove every draw."),
+        "evaluate-speech": Place(
+            "qa.commands.evaluate_speech", "evaluate_speech", "Measure the speech models on your own calls."
+        ),
         "ingest": Place("qa.commands.ingest", "ingest", "Take in recordings, chats and messages."),
         "models": Place("qa.commands.models", "models", "Speech models on this machine."),
         "people": Place("qa.commands.people", "people", "Add people, invite them, list them."),

@@ -22,14 +22,15 @@ def measure(folder: Path = FOLDER, *, calls: int = CALLS) -> dict[str, float]:
 
     ``der`` counts every moment, ``der_collar`` forgives 0.25 s on either side of a turn's ends.
     """
-    diariser = PyannoteDiariser(SpeakerModel(folder=folder), threads=1)
     figures: dict[str, float] = {}
     for kind in ("distinct", "any", "single"):
-        figures |= {f"{kind}_{name}": value for name, value in _measured(diariser, kind=kind, calls=calls).items()}
+        figures |= {f"{kind}_{name}": value for name, value in measure_kind(kind, folder=folder, calls=calls).items()}
     return figures
 
 
-def _measured(diariser: PyannoteDiariser, *, kind: str, calls: int) -> dict[str, float]:
+def measure_kind(kind: str, *, folder: Path = FOLDER, calls: int = CALLS) -> dict[str, float]:
+    """The same for calls of one kind: two ``distinct`` voices, ``any`` two, or a ``single`` one."""
+    diariser = PyannoteDiariser(SpeakerModel(folder=folder), threads=1)
     from pyannote.core import Segment, Timeline  # noqa: PLC0415
     from pyannote.metrics.diarization import DiarizationErrorRate  # noqa: PLC0415
 

@@ -18,12 +18,15 @@ from qa.db import make_engine
 from qa.errors import InvalidError
 from qa.i18n import Text, _, say
 from qa.settings import ABOUT, PREFIX, Settings, read_settings
+from qa.transcripts.engines import recogniser_choice
 from qa.transcripts.redaction import kinds_to_hide
+from transcribe.engines import check_choice
+from transcribe.errors import ModelError
 from transcribe.models_table import ModelFact, present
 
 PACKAGES = ("steekproef", "openai-whisper", "pyannote.audio", "torch", "silero-vad", "av", "sqlalchemy", "flask")
 #: Settings whose value nobody should read over a shoulder.
-SECRET = frozenset({"secret_key", "hub_token"})
+SECRET = frozenset({"secret_key", "hub_token", "asr_server_key"})
 LEAST_FREE_BYTES = 2 * 1024**3
 _MISSING = "–"
 
@@ -38,7 +41,11 @@ def doctor(*, as_json: bool) -> None:
         "sqlite": sqlite3.sqlite_version,
     }
     facts = present(
-        asr_model=settings.asr_model, speaker_model=settings.speaker_model, models=settings.models, digests=False
+        asr_model=settings.asr_model,
+        speaker_model=settings.speaker_model,
+        models=settings.models,
+        digests=False,
+        asr_engine=settings.asr_engine,
     )
     browser = next((found for name in ("chromium", "chromium-browser") if (found := shutil.which(name))), None)
     problems = _problems(settings, facts=facts, versions=versions)
@@ -95,7 +102,7 @@ def _problems(settings: Settings, *, facts: list[ModelFact], versions: dict[str,
         for name in PACKAGES
         if versions[name] == _MISSING
     ]
-    found += _database(settings)
+    found += _database(settings) + _engine(settings)
     found += [
         Text(fact.problem.msgid, fact.problem.params) for fact in facts if fact.configured and fact.problem is not None
     ]
@@ -106,6 +113,14 @@ def _problems(settings: Settings, *, facts: list[ModelFact], versions: dict[str,
     except InvalidError as error:
         found.append(error.sentence)
     return found + _disk(settings)
+
+
+def _engine(settings: Settings) -> list[Text]:
+    try:
+        check_choice(recogniser_choice(settings))
+    except ModelError as error:
+        return [Text(error.msgid, error.params)]
+    return []
 
 
 def _database(settings: Settings) -> list[Text]:

@@ -9,32 +9,47 @@ from qa.commands.ground import refuse, tell
 from qa.i18n import Text, _, say
 from qa.interactions.recordings import limits_of_settings
 from qa.settings import Settings, read_settings
-from qa.transcripts.engines import threads_of
+from qa.transcripts.engines import recogniser_choice, threads_of
 from transcribe.audio import Audio
-from transcribe.formats import own_json, plain, rttm, srt, vtt
+from transcribe.diariser import MAX_SPEAKERS
+from transcribe.engines import ENGINES, load_recogniser
+from transcribe.formats import ctm, own_json, plain, rttm, srt, vtt, whisper_json
 from transcribe.layout import layout_of
 from transcribe.media import decode_apart
 from transcribe.pipeline import Options, transcribe_audio
 from transcribe.speakers import Choice, choose_diariser
 from transcribe.types import ChannelRoles, Layout, Progress, Role, Transcript
 from transcribe.vad import SileroVad
-from transcribe.whisper_engine import load_whisper
 
-FORMATS = {"json": own_json.write, "vtt": vtt.write, "srt": srt.write, "txt": plain.write}
-ENGINES = ("openai-whisper",)
+FORMATS = {
+    "json": own_json.write,
+    "whisper": whisper_json.write,
+    "vtt": vtt.write,
+    "srt": srt.write,
+    "txt": plain.write,
+}
+#: Tables of evaluations name the recording in every line.
+TABLES = {"rttm": rttm.write, "ctm": ctm.write}
 
 
 @click.command("transcribe")
 @click.argument("file", type=click.Path(path_type=Path))
 @click.option("--channels", default="agent,customer", show_default=True, help="Who is on which channel of stereo.")
 @click.option("--language", type=click.Choice(["nl", "en"]), help="Language; without it, it is heard.")
-@click.option("--engine", type=click.Choice(ENGINES), default=ENGINES[0], show_default=True, help="Recogniser.")
+@click.option("--engine", type=click.Choice(ENGINES), help="Recogniser; without it, that of STEEKPROEF_ASR_ENGINE.")
 @click.option("--model", help="Whisper model; without it, that of STEEKPROEF_ASR_MODEL.")
 @click.option("--diariser", help="Speaker model for mono, or none; without it, that of STEEKPROEF_SPEAKER_MODEL.")
 @click.option(
+    "--max-speakers",
+    type=click.IntRange(min=1, max=20),
+    default=MAX_SPEAKERS,
+    show_default=True,
+    help="Most people in a mono recording; more than two where a call was transferred.",
+)
+@click.option(
     "--format",
     "form",
-    type=click.Choice([*FORMATS, "rttm"]),
+    type=click.Choice([*FORMATS, *TABLES]),
     default="txt",
     show_default=True,
     help="Form of the result.",
@@ -45,26 +60,23 @@ def transcribe(
     *,
     channels: str,
     language: str | None,
-    engine: str,
+    engine: str | None,
     model: str | None,
     diariser: str | None,
+    max_speakers: int,
     form: str,
     output: Path | None,
 ) -> None:
     """Write down what is said in FILE, with speakers and times; nothing is stored but the result."""
-    del engine
     settings = read_settings()
-    roles = _roles(channels)
+    roles = roles_of(channels)
     limits = limits_of_settings(settings)
     audio = decode_apart(file, limits=limits)
-    threads = threads_of(settings)
     choice = _choice(audio, diariser=diariser or settings.speaker_model, settings=settings)
-    recogniser = load_whisper(
-        model or settings.asr_model, folder=settings.models, cache=settings.data_dir / "cache", threads=threads
-    )
+    recogniser = load_recogniser(recogniser_choice(settings, engine=engine, model=model))
     heard = transcribe_audio(
         audio,
-        options=Options(languages=settings.languages, language=language, limits=limits),
+        options=Options(languages=settings.languages, language=language, limits=limits, max_speakers=max_speakers),
         recogniser=recogniser,
         vad=SileroVad(),
         diariser=choice.diariser,
@@ -88,7 +100,8 @@ def _choice(audio: Audio, *, diariser: str, settings: Settings) -> Choice:
     )
 
 
-def _roles(channels: str) -> ChannelRoles:
+def roles_of(channels: str) -> ChannelRoles:
+    """Return who is on which channel, from names with commas between them; ends the command at one that is none."""
     names = [part.strip().lower() for part in channels.split(",") if part.strip()]
     unknown = [name for name in names if name not in set(Role)]
     if unknown:
@@ -110,7 +123,7 @@ def _show(progress: Progress) -> None:
 
 
 def _write(heard: Transcript, *, form: str, output: Path | None, name: str) -> None:
-    text = rttm.write(heard, recording=name) if form == "rttm" else FORMATS[form](heard)
+    text = TABLES[form](heard, recording=name) if form in TABLES else FORMATS[form](heard)
     if output is None:
         click.echo(text, nl=not text.endswith("\n"))
         return

@@ -17,7 +17,7 @@ SOUNDS = frozenset(
     {".wav", ".w64", ".mp3", ".ogg", ".oga", ".opus", ".flac", ".m4a", ".mp4", ".mka", ".aac", ".amr", ".gsm", ".wma"}
     | {".webm", ".au", ".aif", ".aiff", ".caf", ".3gp"}
 )
-TRANSCRIPTS = frozenset({".vtt", ".srt", ".json"})
+TRANSCRIPTS = frozenset({".vtt", ".srt", ".ctm", ".json"})
 TABLES = frozenset({".csv", ".tsv"})
 SPEAKERS = ".rttm"
 #: Names under which a table is looked for beside a recording that was named by itself.
@@ -26,7 +26,7 @@ BESIDE = ("metadata.csv", "metadata.json", "recordings.csv", "recordings.json")
 #: What a table about one recording is called after the recording's own name.
 _SIDECARS = (".csv", ".json", "_metadata.json")
 #: Words only in a transcript's JSON: they tell it from a recording's metadata.
-_TRANSCRIPT_WORDS = (b'"segments"', b'"turns"')
+_TRANSCRIPT_WORDS = (b'"segments"', b'"turns"', b'"phrases"', b'"BeginOffsetMillis"')
 
 
 @dataclass(frozen=True, slots=True)

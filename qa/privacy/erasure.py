@@ -20,6 +20,7 @@ from qa.transcripts.models import Transcript, Turn
 OF_INTERACTIONS: tuple[type[Stored], ...] = (
     Interaction,
     Recording,
+    Transcript,
     Turn,
     Evaluation,
     Answer,
@@ -37,6 +38,7 @@ def erase_interaction(act: Act, interaction: Interaction) -> None:
     answers = [answer for evaluation in evaluations for answer in evaluation.answers]
     visits = list(act.session.scalars(select(Visit).where(Visit.interaction_id == interaction.id)))
     attachments = [attachment for visit in visits for attachment in visit.attachments]
+    transcripts = list(act.session.scalars(select(Transcript).where(Transcript.interaction_id == interaction.id)))
     turns = act.session.scalars(select(Turn).join(Transcript).where(Transcript.interaction_id == interaction.id))
     for recording in interaction.recordings:
         for key in (recording.blob_key, recording.playable_key):
@@ -45,7 +47,7 @@ def erase_interaction(act: Act, interaction: Interaction) -> None:
         recording.peaks = None
     for attachment in attachments:
         act.blobs.delete(attachment.blob_key)
-    _empty([interaction, *interaction.recordings, *turns, *evaluations, *visits, *attachments, *answers])
+    _empty([interaction, *interaction.recordings, *transcripts, *turns, *evaluations, *visits, *attachments, *answers])
     _empty(item for answer in answers for item in answer.evidence)
     audit.record(act, "interaction.erased", interaction)
 

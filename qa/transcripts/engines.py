@@ -5,10 +5,12 @@ import threading
 from dataclasses import dataclass
 
 from qa.settings import Settings
+from transcribe.engines import Choice as EngineChoice
+from transcribe.engines import load_recogniser
+from transcribe.http_engine import Server
 from transcribe.recogniser import Recogniser
 from transcribe.speakers import Choice, choose_diariser
 from transcribe.vad import SileroVad, Vad
-from transcribe.whisper_engine import load_whisper
 
 
 @dataclass(frozen=True, slots=True)
@@ -19,7 +21,7 @@ class Engines:
     vad: Vad
 
 
-_engines: dict[tuple[str, ...], Engines] = {}
+_engines: dict[EngineChoice, Engines] = {}
 _speakers: dict[tuple[str, ...], Choice] = {}
 _loading = threading.Lock()
 
@@ -29,17 +31,24 @@ def engines_of(settings: Settings) -> Engines:
 
     Raises ``ModelError`` when the speech model cannot be loaded.
     """
-    wanted = (settings.asr_model, str(settings.models), str(settings.speech_threads))
+    wanted = recogniser_choice(settings)
     with _loading:
         if wanted not in _engines:
-            recogniser = load_whisper(
-                settings.asr_model,
-                folder=settings.models,
-                cache=settings.data_dir / "cache",
-                threads=threads_of(settings),
-            )
-            _engines[wanted] = Engines(recogniser, SileroVad())
+            _engines[wanted] = Engines(load_recogniser(wanted), SileroVad())
         return _engines[wanted]
+
+
+def recogniser_choice(settings: Settings, *, engine: str | None = None, model: str | None = None) -> EngineChoice:
+    """Return the recogniser that the settings name, or the given engine and model in their place."""
+    return EngineChoice(
+        engine=engine or settings.asr_engine,
+        model=model or settings.asr_model,
+        models=settings.models,
+        cache=settings.data_dir / "cache",
+        threads=threads_of(settings),
+        batch=settings.asr_batch,
+        server=Server(settings.asr_server, key=settings.asr_server_key, outside=settings.asr_server_outside),
+    )
 
 
 def speakers_of(settings: Settings) -> Choice:

@@ -2,7 +2,7 @@
 
 from qa.transcripts.models import Transcript
 from transcribe.errors import Sentence
-from transcribe.types import AudioEvent, Doubt, EventKind, Layout, Role, Turn, Word
+from transcribe.types import AudioEvent, Doubt, EventKind, Layout, Reason, Removed, Role, Turn, Word
 from transcribe.types import Transcript as Heard
 
 
@@ -37,4 +37,8 @@ def as_heard(transcript: Transcript) -> Heard:
         engine=transcript.engine,
         model=transcript.model,
         diariser=transcript.diariser,
+        removed=tuple(
+            Removed(gone["text"], gone["start_ms"], gone["end_ms"], Reason(gone["reason"]), gone["channel"])
+            for gone in transcript.removed
+        ),
     )

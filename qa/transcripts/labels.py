@@ -7,8 +7,12 @@ EVENT_LABELS: dict[EventKind, Text] = {
     EventKind.SILENCE: _("Silence"),
     EventKind.MUSIC: _("Music"),
     EventKind.TONE: _("Tone"),
+    EventKind.RING_BACK: _("Ringing"),
+    EventKind.DTMF: _("Keys pressed"),
+    EventKind.BEEP: _("Beep"),
     EventKind.NOISE: _("Noise"),
     EventKind.HOLD: _("On hold"),
+    EventKind.UNHEARD: _("Speech without words"),
 }
 
 HOLD_MUTED = _("On hold, muted")
@@ -18,4 +22,7 @@ DOUBT_LABELS: dict[Doubt, Text] = {
     Doubt.OVERLAP: _("Two people speak at the same time."),
     Doubt.NO_SPEAKER: _("It is not known who says this."),
     Doubt.OFF_SPEECH: _("No speech was found here."),
+    Doubt.TOO_FAST: _("Nobody speaks this fast: the recogniser may have made this up."),
+    Doubt.REPEATED: _("The recogniser repeated this without end; the repetitions were left out."),
+    Doubt.PHANTOM: _("Recognisers often write this where nobody speaks."),
 }

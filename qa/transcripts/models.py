@@ -29,6 +29,8 @@ class Transcript(Stored):
     warnings: Mapped[list[Any]]
     #: [{kind, start_ms, end_ms, channel}]
     events: Mapped[list[Any]]
+    #: Words that were left out, with why: [{text, start_ms, end_ms, reason, channel}]
+    removed: Mapped[list[Any]] = mapped_column(default=list, server_default="[]", info={"personal": "text"})
     created_at: Mapped[datetime]
 
     interaction: Mapped[Interaction] = relationship()
@@ -50,6 +52,8 @@ class Turn(Stored):
     transcript_id: Mapped[int] = mapped_column(ForeignKey("transcripts.id", ondelete="CASCADE"), index=True)
     position: Mapped[int]
     role: Mapped[AuthorRole]
+    #: Somebody said who this is; a later transcription keeps it.
+    role_by_hand: Mapped[bool] = mapped_column(default=False)
     #: Name of a message's author as the platform gave it, or the diariser's label of a speaker.
     author: Mapped[str] = mapped_column(String(200), default="", info={"personal": "name"})
     text: Mapped[str] = mapped_column(info={"personal": "text"})

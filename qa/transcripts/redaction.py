@@ -47,7 +47,11 @@ def redact_transcript(transcript: Transcript, *, settings: Settings) -> Redacted
         _turn(turn, kinds=kinds, language=Language.of(transcript.language), silenced=silenced)
         for turn in transcript.turns
     )
-    return RedactedTranscript(replace(transcript, turns=turns), tuple(silenced))
+    removed = tuple(
+        replace(gone, text=redact(gone.text, language=Language.of(transcript.language), kinds=kinds).text)
+        for gone in transcript.removed
+    )
+    return RedactedTranscript(replace(transcript, turns=turns, removed=removed), tuple(silenced))
 
 
 def redact_conversation(conversation: IncomingConversation, *, settings: Settings) -> IncomingConversation:

@@ -1,6 +1,6 @@
 """Keeping a transcript: turns with words, events, warnings, and the form of the recording that browsers play."""
 
-from sqlalchemy import func, select
+from sqlalchemy import select
 
 from qa import audit
 from qa.act import Act
@@ -8,16 +8,26 @@ from qa.i18n import Text, text_to_json
 from qa.interactions.kinds import AuthorRole, InteractionState
 from qa.interactions.models import Interaction
 from qa.transcripts.models import Transcript, Turn
+from qa.transcripts.speakers import roles_kept
 from transcribe.types import Transcript as Heard
 from transcribe.types import Turn as HeardTurn
 
 
 def store_transcript(act: Act, interaction: Interaction, heard: Heard) -> Transcript:
-    """Keep what was heard as the interaction's newest transcript, and make the interaction ready."""
-    last = act.session.scalar(select(func.max(Transcript.number)).where(Transcript.interaction_id == interaction.id))
+    """Keep what was heard as the interaction's newest transcript, and make the interaction ready.
+
+    Who was named by hand in the transcript before keeps their role.
+    """
+    last = act.session.scalar(
+        select(Transcript)
+        .where(Transcript.interaction_id == interaction.id)
+        .order_by(Transcript.number.desc())
+        .limit(1)
+    )
+    named = roles_kept(last.turns, heard.turns) if last is not None else {}
     transcript = Transcript(
         interaction_id=interaction.id,
-        number=(last or 0) + 1,
+        number=last.number + 1 if last is not None else 1,
         language=heard.language[:2],
         engine=heard.engine,
         model=heard.model,
@@ -28,9 +38,21 @@ def store_transcript(act: Act, interaction: Interaction, heard: Heard) -> Transc
             {"kind": event.kind.value, "start_ms": event.start_ms, "end_ms": event.end_ms, "channel": event.channel}
             for event in heard.events
         ],
+        removed=[
+            {
+                "text": gone.text,
+                "start_ms": gone.start_ms,
+                "end_ms": gone.end_ms,
+                "reason": gone.reason.value,
+                "channel": gone.channel,
+            }
+            for gone in heard.removed
+        ],
         created_at=act.now,
     )
-    transcript.turns = [_turn(position, turn) for position, turn in enumerate(heard.turns)]
+    transcript.turns = [
+        _turn(position, turn, named=named.get(turn.speaker)) for position, turn in enumerate(heard.turns)
+    ]
     act.session.add(transcript)
     interaction.state = InteractionState.READY
     interaction.language = interaction.language or heard.language[:2]
@@ -40,10 +62,11 @@ def store_transcript(act: Act, interaction: Interaction, heard: Heard) -> Transc
     return transcript
 
 
-def _turn(position: int, turn: HeardTurn) -> Turn:
+def _turn(position: int, turn: HeardTurn, *, named: AuthorRole | None) -> Turn:
     return Turn(
         position=position,
-        role=AuthorRole(turn.role.value),
+        role=named or AuthorRole(turn.role.value),
+        role_by_hand=named is not None,
         author=turn.speaker[:200],
         text=turn.text,
         start_ms=turn.start_ms,

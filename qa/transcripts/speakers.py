@@ -1,4 +1,6 @@
-"""Saying by hand who a speaker is, where nobody could tell."""
+"""Saying by hand who a speaker is, where nobody could tell, and keeping it when a call is transcribed again."""
+
+from collections.abc import Sequence
 
 from qa import audit
 from qa.act import Act
@@ -6,7 +8,8 @@ from qa.auth.roles import Permission
 from qa.errors import InvalidError
 from qa.i18n import _
 from qa.interactions.kinds import AuthorRole
-from qa.transcripts.models import Transcript
+from qa.transcripts.models import Transcript, Turn
+from transcribe.types import Turn as HeardTurn
 
 #: Parties of a call; bots and systems do not speak in one.
 PARTIES = (AuthorRole.AGENT, AuthorRole.CUSTOMER)
@@ -34,5 +37,37 @@ def name_speaker(act: Act, transcript: Transcript, *, speaker: str, role: Author
         other = next(name for name in speakers if name != speaker)
         roles[other] = PARTIES[1 - PARTIES.index(role)]
     for turn in transcript.turns:
-        turn.role = roles.get(turn.author, turn.role)
+        if turn.author in roles:
+            turn.role, turn.role_by_hand = roles[turn.author], True
     audit.record(act, "transcript.speaker_named", transcript, role=role.value)
+
+
+def roles_kept(before: Sequence[Turn], heard: Sequence[HeardTurn]) -> dict[str, AuthorRole]:
+    """Return the role of each speaker of ``heard`` as far as it was said by hand in the turns of an earlier transcript.
+
+    A diariser numbers its speakers anew each time, so they are known again by when they speak: a speaker gets the role
+    under whose turns they speak longest. Where all would get one role although there were two, only the one who speaks
+    longest under it keeps it, and of two speakers the other one is the other party.
+    """
+    named = [turn for turn in before if turn.role_by_hand and turn.start_ms is not None]
+    shares = {speaker: _shares(speaker, heard=heard, named=named) for speaker in {turn.speaker for turn in heard}}
+    roles = {speaker: max(found, key=lambda role: found[role]) for speaker, found in shares.items() if found}
+    if len(roles) < 2 or len(set(roles.values())) > 1 or len({turn.role for turn in named}) < 2:
+        return roles
+    surest = max(roles, key=lambda speaker: shares[speaker][roles[speaker]])
+    role = roles[surest]
+    others = [speaker for speaker in shares if speaker != surest]
+    if len(others) > 1 or role not in PARTIES:
+        return {surest: role}
+    return {surest: role, others[0]: PARTIES[1 - PARTIES.index(role)]}
+
+
+def _shares(speaker: str, *, heard: Sequence[HeardTurn], named: Sequence[Turn]) -> dict[AuthorRole, int]:
+    """For how many milliseconds ``speaker`` speaks during the named turns of each role."""
+    shares: dict[AuthorRole, int] = {}
+    for turn in heard:
+        for other in named if turn.speaker == speaker else ():
+            shared = min(turn.end_ms, other.end_ms or 0) - max(turn.start_ms, other.start_ms or 0)
+            if shared > 0:
+                shares[other.role] = shares.get(other.role, 0) + shared
+    return shares

@@ -5,7 +5,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from qa.demo.truth import Measures, Truth, edits, measure, normalised, speaker_time, spoken
+from qa.demo.truth import Measures, Truth, measure
+from transcribe.measures import edits, normalised, speaker_time, spoken
 from transcribe.types import Role, SpeakerSpan, Transcript, Turn, Word
 
 words = st.lists(st.sampled_from(["ja", "nee", "factuur", "meter", "klopt", "o'clock"]), min_size=1, max_size=12)

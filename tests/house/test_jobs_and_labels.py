@@ -10,7 +10,9 @@ from qa.i18n import Text
 from qa.interactions import kinds
 from qa.jobs.kinds import JOB_LABELS, JobKind
 from qa.jobs.work import handler_of
+from qa.transcripts.labels import DOUBT_LABELS, EVENT_LABELS
 from scorecards import causes, definition, labels
+from transcribe.types import Doubt, EventKind
 
 
 @pytest.mark.parametrize("kind", list(JobKind))
@@ -28,6 +30,8 @@ def test_every_job_kind_has_a_handler(kind: JobKind) -> None:
         (kinds.Direction, kinds.DIRECTION_LABELS),
         (kinds.InteractionState, kinds.INTERACTION_STATE_LABELS),
         (kinds.AuthorRole, kinds.AUTHOR_LABELS),
+        (EventKind, EVENT_LABELS),
+        (Doubt, DOUBT_LABELS),
     ],
     ids=lambda value: getattr(value, "__name__", ""),
 )

@@ -166,6 +166,18 @@ def test_a_ready_transcript_with_speakers_is_readable_at_once(opener: Opener, fo
     ]
 
 
+@pytest.mark.parametrize("name", ["contact_lens.json", "genesys.json", "call.ctm"])
+def test_transcripts_of_other_products_come_in_by_folder(opener: Opener, folder: Path, act: Act, name: str) -> None:
+    example = Path(__file__).parents[1] / "transcribe" / "transcripts" / name
+    (folder / name).write_bytes(example.read_bytes())
+    with (folder / "metadata.csv").open("a", encoding="utf-8") as table:
+        table.write(f"{name},a1,2026-11-10 11:32\n")
+    ready = next(one for one in take(opener, folder) if one.file == name)
+    assert ready.arrival is Arrival.ADDED, ready.text
+    stored = act.session.scalars(select(Transcript).where(Transcript.interaction_id == ready.interaction_id)).one()
+    assert [turn.role.value for turn in stored.turns] == ["agent", "customer"]
+
+
 def test_what_was_typed_by_hand_serves_where_nothing_else_tells(opener: Opener, tmp_path: Path, make: Makers) -> None:
     make.agent(reference="a1")
     make.source()

@@ -47,7 +47,9 @@ def test_an_erased_interaction_leaves_its_score_and_nothing_else(act: Act, make:
     )
     blobs.put("recordings/ab", b"sound")
     blobs.put("playable/ab", b"sound")
-    turn = make.transcript(interaction, [("customer", f"My name is {SECRET}")]).turns[0]
+    transcript = make.transcript(interaction, [("customer", f"My name is {SECRET}")])
+    transcript.removed = [{"text": SECRET, "start_ms": 0, "end_ms": 9, "reason": "repeated", "channel": None}]
+    turn = transcript.turns[0]
     turn.author, turn.attachments = SECRET, [f"{SECRET}.jpg"]
     evaluation = Evaluation(
         interaction_id=interaction.id,

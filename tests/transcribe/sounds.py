@@ -87,3 +87,14 @@ def gsm_wave(*, seconds: float) -> bytes:
     facts = struct.pack("<HHIIHHHH", 0x31, 1, 8000, 1625, 65, 0, 2, 320)
     body = b"WAVEfmt " + struct.pack("<I", len(facts)) + facts + b"data" + struct.pack("<I", len(blocks)) + blocks
     return b"RIFF" + struct.pack("<I", len(body)) + body
+
+
+def dialled(keys: str, *, on: float = 0.1, off: float = 0.1, gain: float = 0.15) -> Sound:
+    """The two tones of each key of a telephone (ITU-T Q.23), ``on`` seconds long."""
+    low, high = (697.0, 770.0, 852.0, 941.0), (1209.0, 1336.0, 1477.0)
+    places = {key: (index // 3, index % 3) for index, key in enumerate("123456789*0#")}
+    parts: list[Sound] = []
+    for key in keys:
+        row, column = places[key]
+        parts += [tone(on, hertz=low[row], gain=gain) + tone(on, hertz=high[column], gain=gain), silence(off)]
+    return np.concatenate(parts)

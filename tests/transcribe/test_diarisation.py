@@ -1,14 +1,10 @@
 """Speakers by pyannote: what the real pipeline answers, and what a user is told when a model cannot be had."""
 
-import json
 import os
 import shutil
 import subprocess
 import sys
-import threading
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
@@ -160,83 +156,6 @@ def test_a_torchaudio_that_does_not_fit_is_imported_without_its_compiled_part() 
     told = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True).stdout
 
     assert told.split() == ["pure-python", "pure-python", "160"]
-
-
-#: What the stand-in hub answers for each model, and the words by which its sentence is known.
-ANSWERS = {
-    "gated/anonymous": (401, {"X-Error-Code": "GatedRepo"}, "STEEKPROEF_HUB_TOKEN"),
-    "gated/refused": (403, {"X-Error-Code": "GatedRepo"}, "terms of gated/refused are not accepted"),
-    "wrong/token": (401, {"X-Error-Message": "Invalid credentials in Authorization header"}, "token is not valid"),
-    "wrong/name": (404, {"X-Error-Code": "RepoNotFound"}, "no speaker model named wrong/name"),
-    "no/pipeline": (404, {"X-Error-Code": "EntryNotFound"}, "holds no config.yaml"),
-}
-TOLD = {name: told for name, (_, _, told) in ANSWERS.items()} | {"two words": "neither a folder"}
-
-
-class Hub(BaseHTTPRequestHandler):
-    """A local stand-in for the model hub that answers as ``ANSWERS`` says."""
-
-    def do_HEAD(self) -> None:
-        status, headers, _ = ANSWERS["/".join(self.path.split("/")[1:3])]
-        self.send_response(status)
-        for key, value in (headers | {"Content-Length": "0"}).items():
-            self.send_header(key, value)
-        self.end_headers()
-
-    do_GET = do_HEAD  # noqa: N815
-
-    def log_message(self, format: str, *arguments: object) -> None:  # noqa: A002
-        """Stay silent."""
-
-
-@contextmanager
-def hub() -> Iterator[str]:
-    server = ThreadingHTTPServer(("127.0.0.1", 0), Hub)
-    thread = threading.Thread(target=server.serve_forever)
-    thread.start()
-    try:
-        yield f"http://127.0.0.1:{server.server_address[1]}"
-    finally:
-        server.shutdown()
-        server.server_close()
-        thread.join()
-
-
-ASK = """
-import json, sys
-from pathlib import Path
-from transcribe.speakers import choose_diariser
-cache, *names = sys.argv[1:]
-told = {name: str(choose_diariser(name, models=Path(cache), token="hf_test").warnings[-1]) for name in names}
-print(json.dumps(told))
-"""
-
-
-def ask(address: str, cache: Path, names: list[str]) -> dict[str, str]:
-    """What a user is told who asks the hub at ``address`` for models; in a process of its own, which reads it once."""
-    environment = os.environ | {"HF_ENDPOINT": address, "HF_HOME": str(cache / "home"), "HF_HUB_OFFLINE": "0"}
-    asked = subprocess.run(
-        [sys.executable, "-c", ASK, str(cache), *names], env=environment, capture_output=True, text=True, check=True
-    )
-    told: dict[str, str] = json.loads(asked.stdout)
-    return told
-
-
-@pytest.mark.speech
-def test_each_refusal_of_the_hub_has_its_own_sentence_and_nothing_else_is_printed(tmp_path: Path) -> None:
-    with hub() as address:
-        told = ask(address, tmp_path, list(TOLD))
-
-    assert {name: words for name, words in TOLD.items() if words not in told[name]} == {}
-    assert f"{address}/gated/refused" in told["gated/refused"]
-
-
-@pytest.mark.speech
-@pytest.mark.slow
-def test_without_a_network_the_user_is_told_to_copy_the_model(tmp_path: Path) -> None:
-    told = ask("http://127.0.0.1:9", tmp_path, [COMMUNITY_MODEL])
-
-    assert "Copy its folder here" in told[COMMUNITY_MODEL]
 
 
 @pytest.mark.speech

@@ -10,7 +10,19 @@ from hypothesis import strategies as st
 
 from transcribe.errors import FormatError, Sentence
 from transcribe.formats import own_json, plain, rttm, srt, vtt, whisper_json
-from transcribe.types import AudioEvent, Doubt, EventKind, Layout, Role, SpeakerSpan, Transcript, Turn, Word
+from transcribe.types import (
+    AudioEvent,
+    Doubt,
+    EventKind,
+    Layout,
+    Reason,
+    Removed,
+    Role,
+    SpeakerSpan,
+    Transcript,
+    Turn,
+    Word,
+)
 
 
 class Read(Protocol):
@@ -49,12 +61,23 @@ def transcripts(draw: st.DrawFn) -> Transcript:
         st.integers(0, 9_000),
         st.none() | st.integers(0, 1),
     )
+    gone = st.builds(
+        lambda text, start_ms, length_ms, reason, channel: Removed(
+            text, start_ms, start_ms + length_ms, reason, channel
+        ),
+        texts,
+        st.integers(0, 9_000),
+        st.integers(0, 9_000),
+        st.sampled_from(Reason),
+        st.none() | st.integers(0, 1),
+    )
     warning = st.builds(Sentence, texts, st.dictionaries(texts, st.integers() | texts))
     return Transcript(
         language=draw(st.sampled_from(["nl", "en", ""])),
         duration_ms=said[-1].end_ms + draw(st.integers(0, 9_000)),
         turns=tuple(said),
         events=tuple(draw(st.lists(event, max_size=3))),
+        removed=tuple(draw(st.lists(gone, max_size=3))),
         warnings=tuple(draw(st.lists(warning, max_size=3))),
         layout=draw(st.none() | st.sampled_from(Layout)),
         engine=draw(texts),
@@ -214,7 +237,7 @@ OWN = own_json.as_value(Transcript("en", 1_000, (Turn("a", Role.AGENT, 0, 9, (Wo
         (whisper_json.read, '{"segments": [{"start": 0, "end": 1, "text": "a", "words": [{}]}]}', "segment 1"),
         (own_json.read, "{", "line 1"),
         (own_json.read, "{}", "no transcript"),
-        (own_json.read, json.dumps(OWN | {"version": 2}), "version 2"),
+        (own_json.read, json.dumps(OWN | {"version": 3}), "version 3"),
         (own_json.read, json.dumps(OWN | {"turns": [1]}), "transcript.turns[0]"),
         (own_json.read, json.dumps(OWN | {"language": None}), "transcript.language"),
         (own_json.read, json.dumps(OWN | {"layout": "cube"}), "transcript.layout"),
@@ -232,6 +255,12 @@ def test_what_is_wrong_is_told_with_file_and_place(read: Read, text: str, told: 
 
     assert "call 7.x" in str(refused.value)
     assert told in str(refused.value)
+
+
+def test_a_transcript_of_version_1_is_still_read() -> None:
+    older = {key: value for key, value in OWN.items() if key != "removed"} | {"version": 1}
+
+    assert own_json.from_value(older, name="a.json") == own_json.from_value(OWN, name="a.json")
 
 
 def test_a_word_with_an_unknown_doubt_is_refused() -> None:

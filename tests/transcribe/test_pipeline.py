@@ -14,7 +14,19 @@ from transcribe.errors import N_, AudioError, CancelledError
 from transcribe.gate import levels_db
 from transcribe.pipeline import Options, transcribe_file
 from transcribe.samples import Channel
-from transcribe.types import ChannelRoles, EventKind, Layout, Progress, Report, Role, Span, SpeakerSpan, Word, silent
+from transcribe.types import (
+    ChannelRoles,
+    EventKind,
+    Layout,
+    Progress,
+    Reason,
+    Report,
+    Role,
+    Span,
+    SpeakerSpan,
+    Word,
+    silent,
+)
 from transcribe.vad import SileroVad
 from transcribe.whisper_engine import load_whisper
 
@@ -58,8 +70,16 @@ class EveryFiveSeconds:
 
     name = "clock"
 
-    def diarise(self, samples: NDArray[np.float32], *, report: Report = silent) -> list[SpeakerSpan]:
+    def diarise(
+        self,
+        samples: NDArray[np.float32],
+        *,
+        speech: Sequence[Span] | None = None,
+        max_speakers: int = 2,
+        report: Report = silent,
+    ) -> list[SpeakerSpan]:
         """Five seconds each."""
+        del speech, max_speakers
         report(Progress("speakers", 1, 1))
         count = len(samples) // RATE // 5 + 1
         return [SpeakerSpan(index * 5000, (index + 1) * 5000, "AB"[index % 2]) for index in range(count)]
@@ -136,6 +156,41 @@ def test_a_recording_without_speech_has_no_turns_and_says_so(tmp_path: Path) -> 
     assert found.turns == ()
     assert "No speech was found in this recording." in [str(warning) for warning in found.warnings]
     assert recogniser.heard_in == []
+
+
+@dataclass
+class Scripted(Counting):
+    """Says the same words in every window, three a second, whatever it hears."""
+
+    script: str = ""
+
+    def recognise(self, samples: NDArray[np.float32], *, language: str, prompt: str = "") -> list[Word]:
+        """The script."""
+        del samples, language, prompt
+        return [Word(text, 300 + 300 * at, 600 + 300 * at, 0.4) for at, text in enumerate(self.script.split())]
+
+
+def test_what_a_recogniser_invents_is_kept_beside_the_transcript(tmp_path: Path) -> None:
+    script = "Bedankt voor het kijken " + "goed " * 10 + "dag"
+    found = transcribe_file(
+        call(tmp_path / "call.wav"), options=Options(), recogniser=Scripted(script=script), vad=LoudnessVad(),
+        diariser=None, roles=ROLES,
+    )  # fmt: skip
+    assert {turn.text for turn in found.turns if turn.role is Role.CUSTOMER} == {"goed dag"}
+    gone = [item for item in found.removed if item.channel == 1]
+    assert [item.text for item in gone] == ["Bedankt", "voor", "het", "kijken", *["goed"] * 9]
+    assert [item.reason for item in gone] == [Reason.PHANTOM] * 4 + [Reason.REPEATED] * 9
+
+
+def test_speech_that_gets_no_words_is_told_of(tmp_path: Path) -> None:
+    found = transcribe_file(
+        call(tmp_path / "call.wav"), options=Options(), recogniser=Scripted(), vad=LoudnessVad(), diariser=None,
+        roles=ROLES,
+    )  # fmt: skip
+    assert found.turns == ()
+    unheard = [event for event in found.events if event.kind is EventKind.UNHEARD]
+    assert {event.channel for event in unheard} == {0, 1}
+    assert all(event.end_ms - event.start_ms >= 1_500 for event in unheard)
 
 
 def test_the_prompt_and_the_language_reach_the_recogniser(tmp_path: Path) -> None:

@@ -55,7 +55,7 @@ def test_text_and_times_are_those_of_the_script(scripted: WhisperEngine) -> None
 
 def test_it_says_the_same_as_whispers_own_transcribe(scripted: WhisperEngine) -> None:
     sound = noise(6.0, gain=0.01)
-    theirs = scripted._network.transcribe(sound, language="nl", fp16=False, condition_on_previous_text=False)
+    theirs = scripted.network.transcribe(sound, language="nl", fp16=False, condition_on_previous_text=False)
     ours = " ".join(word.text for word in scripted.recognise(sound, language="nl"))
     assert ours == theirs["text"].strip()
 
@@ -91,7 +91,7 @@ def test_an_official_model_given_by_path_keeps_its_alignment_heads(scripted_path
     torch.save({"dims": dims.__dict__, "model_state_dict": Whisper(dims).state_dict()}, path)
     wanted = Whisper(dims)
     wanted.set_alignment_heads(whisper._ALIGNMENT_HEADS["tiny"])
-    heads = load_whisper(str(path))._network.alignment_heads
+    heads = load_whisper(str(path)).network.alignment_heads
     assert torch.equal(heads.to_dense(), wanted.alignment_heads.to_dense())
 
 

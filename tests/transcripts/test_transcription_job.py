@@ -1,13 +1,16 @@
 """The job that transcribes: a shipped call through the real chain, and a card number that nobody may keep."""
 
+from dataclasses import replace
 from datetime import UTC, datetime
+from functools import partial
 from pathlib import Path
 
 import numpy as np
 import pytest
-from sqlalchemy import Engine, select
+from sqlalchemy import Engine, select, text
 
-from qa import handlers
+from qa import handlers, migrate
+from qa.act import Act
 from qa.db import transaction
 from qa.demo.truth import measure, read_truth
 from qa.errors import InvalidError
@@ -22,11 +25,13 @@ from qa.storage.blobs import LocalFolder
 from qa.transcripts.heard import as_heard
 from qa.transcripts.models import Transcript
 from qa.transcripts.redaction import kinds_to_hide, redact_transcript
+from qa.transcripts.service import store_transcript
 from tests.conftest import NOW, Stored
 from tests.interactions.sounds import write_call
+from tests.makers import Makers
 from tests.transcribe.scripted_whisper import write_scripted_whisper
 from transcribe.audio import decode
-from transcribe.types import Role, Turn, Word
+from transcribe.types import Reason, Removed, Role, Turn, Word
 from transcribe.types import Transcript as Heard
 
 ROOT = Path(__file__).parents[2]
@@ -48,6 +53,34 @@ def test_a_card_number_becomes_one_word_and_its_sound_is_silenced() -> None:
     assert turn.text == "mijn kaart is [kaartnummer], de cvc is [veiligheidscode van de kaart]. dank u"
     assert turn.words[3].start_ms == 1500
     assert [(span.start_ms, span.end_ms) for span in found.silenced] == [(1300, 3600), (4800, 5600)]
+
+
+def test_a_card_number_is_hidden_in_words_that_were_left_out_too() -> None:
+    gone = Removed("4111 1111 1111 1111", 0, 900, Reason.REPEATED)
+    found = redact_transcript(replace(said("dank u"), removed=(gone,)), settings=Settings())
+    assert [left.text for left in found.transcript.removed] == ["[kaartnummer]"]
+
+
+def test_what_was_left_out_is_stored_with_its_reason(act: Act, make: Makers) -> None:
+    removed = (Removed("Ondertiteling", 100, 900, Reason.PHANTOM, 1), Removed("ja", 1_000, 1_200, Reason.REPEATED))
+    heard = replace(said("dank u"), removed=removed)
+    stored_one = store_transcript(act, make.interaction(), heard)
+    act.session.expire_all()
+    assert as_heard(stored_one).removed == removed
+
+
+@pytest.mark.parametrize("database", ["sqlite"], indirect=True)
+def test_transcripts_keep_their_turns_when_the_place_for_such_words_comes_and_goes(
+    stored: Stored, engine: Engine
+) -> None:
+    with stored() as make:
+        make.transcript(make.interaction(), [("agent", "hallo")])
+    for move in (partial(migrate.downgrade, engine, revision="0002"), partial(migrate.upgrade, engine)):
+        move()
+        with engine.connect() as connection:
+            assert connection.execute(text("SELECT count(*) FROM turns")).scalar_one() == 1
+    with engine.connect() as connection:
+        assert connection.execute(text("SELECT removed FROM transcripts")).scalar_one() == "[]"
 
 
 def test_what_the_setting_does_not_name_stays() -> None:

@@ -32,6 +32,11 @@ def spread(text: str, *, start_ms: int, end_ms: int) -> tuple[Word, ...]:
     return tuple(Word(part, edges[number], edges[number + 1]) for number, part in enumerate(parts))
 
 
+def field(text: str) -> str:
+    """A text as one field of a table whose fields end at a space."""
+    return "_".join(text.split()) or "<NA>"
+
+
 def turns_of(said: Sequence[tuple[str, Word]], *, roles: dict[str, Role] | None = None) -> tuple[Turn, ...]:
     """Turns of consecutive words of one speaker."""
     turns: list[Turn] = []

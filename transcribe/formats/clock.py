@@ -1,4 +1,4 @@
-"""Times as subtitle formats write them."""
+"""Times as subtitle formats and tables of evaluations write them."""
 
 import re
 
@@ -20,3 +20,12 @@ def read(text: str) -> int | None:
         return None
     hours, minutes, seconds, fraction = found.groups()
     return ((int(hours or 0) * 60 + int(minutes)) * 60 + int(seconds)) * 1000 + int(fraction.ljust(3, "0"))
+
+
+def seconds(text: str) -> int | None:
+    """Milliseconds of a number of seconds; None where it is no time."""
+    try:
+        number = float(text)
+    except ValueError:
+        return None
+    return round(number * 1000) if 0 <= number < 10_000_000 else None

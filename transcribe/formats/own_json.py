@@ -5,18 +5,20 @@ from enum import StrEnum
 from typing import TypeVar
 
 from transcribe.errors import N_, FormatError, Sentence
-from transcribe.types import AudioEvent, Doubt, EventKind, Layout, Role, Transcript, Turn, Word
+from transcribe.types import AudioEvent, Doubt, EventKind, Layout, Reason, Removed, Role, Transcript, Turn, Word
 
 FORMAT = "steekproef-transcript"
 #: Raised when a reader of an older version could no longer understand what is written.
-VERSION = 1
+VERSION = 2
+#: Version 1 knew no words that were left out.
+READABLE = (1, 2)
 
 Kind = TypeVar("Kind", str, int, float, list[object], dict[str, object])
 Choice = TypeVar("Choice", bound=StrEnum)
 
 
 def write(transcript: Transcript) -> str:
-    """The transcript as indented JSON, version 1. Parameters of warnings that are no numbers are written as text."""
+    """The transcript as indented JSON, version 2. Parameters of warnings that are no numbers are written as text."""
     return json.dumps(as_value(transcript), ensure_ascii=False, indent=1) + "\n"
 
 
@@ -35,6 +37,16 @@ def as_value(transcript: Transcript) -> dict[str, object]:
         "events": [
             {"kind": event.kind, "start_ms": event.start_ms, "end_ms": event.end_ms, "channel": event.channel}
             for event in transcript.events
+        ],
+        "removed": [
+            {
+                "text": gone.text,
+                "start_ms": gone.start_ms,
+                "end_ms": gone.end_ms,
+                "reason": gone.reason,
+                "channel": gone.channel,
+            }
+            for gone in transcript.removed
         ],
         "warnings": [
             {"msgid": warning.msgid, "params": {key: _simple(value) for key, value in warning.params.items()}}
@@ -58,7 +70,7 @@ def from_value(value: object, *, name: str) -> Transcript:
     """The transcript in JSON's own values; raises ``FormatError``."""
     if not isinstance(value, dict) or value.get("format") != FORMAT:
         raise FormatError(N_("{name} is no transcript of Steekproef."), name=name)
-    if value.get("version") != VERSION:
+    if value.get("version") not in READABLE:
         raise FormatError(
             N_("{name} was written in version {version} of the format; this program reads version {known}."),
             name=name,
@@ -76,6 +88,7 @@ def from_value(value: object, *, name: str) -> Transcript:
         engine=document.needed("engine", str),
         model=document.needed("model", str),
         diariser=document.needed("diariser", str),
+        removed=() if document.empty("removed") else tuple(_removed(place) for place in document.each("removed")),
     )
 
 
@@ -168,6 +181,12 @@ def _event(place: _Place) -> AudioEvent:
     start_ms, end_ms = place.time()
     channel = None if place.empty("channel") else place.needed("channel", int)
     return AudioEvent(place.choice("kind", EventKind), start_ms, end_ms, channel)
+
+
+def _removed(place: _Place) -> Removed:
+    start_ms, end_ms = place.time()
+    channel = None if place.empty("channel") else place.needed("channel", int)
+    return Removed(place.needed("text", str), start_ms, end_ms, place.choice("reason", Reason), channel)
 
 
 def _warning(place: _Place) -> Sentence:

@@ -5,7 +5,8 @@ from dataclasses import replace
 
 from transcribe.assignment import assign
 from transcribe.errors import N_, FormatError
-from transcribe.formats.building import turns_of
+from transcribe.formats import clock
+from transcribe.formats.building import field, turns_of
 from transcribe.types import SpeakerSpan, Transcript
 
 #: Type, file, channel, start, length, two empty fields, speaker; two more empty fields may follow.
@@ -16,8 +17,8 @@ RECORDING = "recording"
 def write(transcript: Transcript, *, recording: str = RECORDING) -> str:
     """A line per turn; spaces in names become underscores, for a field ends at a space."""
     return "".join(
-        f"SPEAKER {_field(recording)} 1 {turn.start_ms / 1000:.3f} {(turn.end_ms - turn.start_ms) / 1000:.3f} "
-        f"<NA> <NA> {_field(turn.speaker)} <NA> <NA>\n"
+        f"SPEAKER {field(recording)} 1 {turn.start_ms / 1000:.3f} {(turn.end_ms - turn.start_ms) / 1000:.3f} "
+        f"<NA> <NA> {field(turn.speaker)} <NA> <NA>\n"
         for turn in transcript.turns
     )
 
@@ -36,7 +37,7 @@ def read(text: str, *, name: str) -> list[SpeakerSpan]:
                 line=number,
                 fields=FIELDS,
             )
-        start_ms, length_ms = _milliseconds(fields[3]), _milliseconds(fields[4])
+        start_ms, length_ms = clock.seconds(fields[3]), clock.seconds(fields[4])
         if start_ms is None or length_ms is None:
             raise FormatError(
                 N_("{name}, line {line}: “{start}” and “{length}” are no start and length in seconds."),
@@ -56,15 +57,3 @@ def attach(transcript: Transcript, spans: Sequence[SpeakerSpan]) -> Transcript:
     words = [word for turn in transcript.turns for word in turn.words]
     said = assign(sorted(words, key=lambda word: word.start_ms), spans)
     return replace(transcript, turns=turns_of(said), diariser="rttm")
-
-
-def _milliseconds(text: str) -> int | None:
-    try:
-        seconds = float(text)
-    except ValueError:
-        return None
-    return round(seconds * 1000) if 0 <= seconds < 10_000_000 else None
-
-
-def _field(text: str) -> str:
-    return "_".join(text.split()) or "<NA>"

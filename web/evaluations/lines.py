@@ -89,6 +89,8 @@ def _events(transcript: Transcript, *, language: Language, holds_muted: bool) ->
         kind, start_ms, end_ms = EventKind(event["kind"]), int(event["start_ms"]), int(event["end_ms"])
         if kind is EventKind.HOLD:
             label = HOLD_MUTED if holds_muted else EVENT_LABELS[kind]
+        elif kind is EventKind.UNHEARD:
+            label = EVENT_LABELS[kind]
         elif end_ms - start_ms < SHORTEST_EVENT_MS or any(start < end_ms and start_ms < end for start, end in holds):
             continue
         else:

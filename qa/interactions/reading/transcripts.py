@@ -1,5 +1,6 @@
-"""Ready transcripts of recordings: WebVTT, SubRip, Whisper's JSON, our own JSON and plain text, with RTTM for speakers."""
+"""Ready transcripts of recordings, in the formats of others and in our own, with RTTM for speakers."""
 
+import json
 from collections.abc import Callable, Mapping
 from dataclasses import replace
 from enum import StrEnum
@@ -9,7 +10,7 @@ from qa.i18n import Text, _
 from qa.interactions.reading.decoding import decode
 from qa.interactions.reading.values import Problem, Reading
 from transcribe.errors import FormatError
-from transcribe.formats import own_json, plain, rttm, srt, vtt, whisper_json
+from transcribe.formats import contact_lens, ctm, genesys, own_json, plain, rttm, srt, vtt, whisper_json
 from transcribe.types import Role, Transcript
 
 
@@ -20,6 +21,9 @@ class TranscriptFormat(StrEnum):
     SRT = "srt"
     WHISPER_JSON = "whisper_json"
     OWN_JSON = "own_json"
+    CONTACT_LENS = "contact_lens"
+    GENESYS = "genesys"
+    CTM = "ctm"
     PLAIN = "plain"
 
 
@@ -32,12 +36,32 @@ def guess_transcript_format(data: bytes, *, file: str) -> TranscriptFormat:
     if suffix == "srt":
         return TranscriptFormat.SRT
     if text.startswith("{"):
-        return TranscriptFormat.WHISPER_JSON if '"segments"' in text else TranscriptFormat.OWN_JSON
+        return _guess_json(text)
+    if suffix == "ctm":
+        return TranscriptFormat.CTM
     if suffix == "txt":
         return TranscriptFormat.PLAIN
     raise InvalidError(
-        _("This is no transcript of a known form. Use WebVTT, SRT, Whisper's JSON or RTTM with one of these.")
+        _(
+            "This is no transcript of a known form. Use WebVTT, SRT, CTM, the JSON of Whisper, Amazon Connect Contact "
+            "Lens or Genesys Cloud, or RTTM with one of these."
+        )
     )
+
+
+def _guess_json(text: str) -> TranscriptFormat:
+    """Tell by the keys of the document; one that is damaged is read, and refused with its line, as our own."""
+    try:
+        keys = set(json.loads(text))
+    except (ValueError, RecursionError):
+        keys = {key for key in ("segments", "Transcript", "transcripts") if f'"{key}"' in text}
+    if "segments" in keys:
+        return TranscriptFormat.WHISPER_JSON
+    if "Transcript" in keys:
+        return TranscriptFormat.CONTACT_LENS
+    if "transcripts" in keys:
+        return TranscriptFormat.GENESYS
+    return TranscriptFormat.OWN_JSON
 
 
 def read_transcript(
@@ -79,6 +103,9 @@ def _read(text: str, *, form: TranscriptFormat, name: str, language: str) -> Tra
         TranscriptFormat.VTT: vtt.read,
         TranscriptFormat.SRT: srt.read,
         TranscriptFormat.WHISPER_JSON: whisper_json.read,
+        TranscriptFormat.CONTACT_LENS: contact_lens.read,
+        TranscriptFormat.GENESYS: genesys.read,
+        TranscriptFormat.CTM: ctm.read,
         TranscriptFormat.PLAIN: plain.read,
     }
     return readers[form](text, name=name, language=language)

@@ -1,0 +1,227 @@
+"""Words by faster-whisper: a Whisper model in CTranslate2's form, int8 on a processor, float16 on a GPU."""
+
+import json
+import logging
+import os
+import zlib
+from collections.abc import Sequence
+from functools import lru_cache
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from transcribe.alignment import FRAMES_A_SECOND, MEDIAN_WIDTH, TimedWord, words_on_path
+from transcribe.errors import N_, ModelError
+from transcribe.passes import WINDOW, Decoded, Kept, heard_alone, heard_together
+from transcribe.recogniser import ReportWindow
+from transcribe.types import Word
+
+#: Tokens of the context, and those of them that a window's text may take.
+CONTEXT, LONGEST_TEXT = 448, 224
+#: The first timestamp of a window lies within its first second.
+LATEST_FIRST_STAMP = 50
+NEEDED_FILES = ("model.bin", "config.json", "tokenizer.json")
+POINTER = b"version https://git-lfs"
+
+NOT_INSTALLED = N_("The engine faster-whisper needs the package {name}, which is not installed. Add the extra “fast”.")
+MISSING = N_(
+    "There is no CTranslate2 model {name}: the folder {folder} does not exist. "
+    "Copy one there, or make it with `steekproef models convert`."
+)
+NO_FOLDER = N_("The model {path} is a file. faster-whisper needs a CTranslate2 folder; `models convert` makes one.")
+INCOMPLETE = N_("The folder {folder} is no complete CTranslate2 model: {file} is missing. Copy it again.")
+POINTER_ONLY = N_("The file {file} is only a git-lfs pointer, not the model itself. Run `git lfs pull` there.")
+DAMAGED = N_("The CTranslate2 model in {folder} is damaged or incomplete ({reason}). Copy it again.")
+FOREIGN = N_("The folder {folder} holds a CTranslate2 model that is no Whisper model.")
+
+
+class FasterEngine:
+    """A loaded CTranslate2 Whisper model. Not safe for use by several threads at once."""
+
+    engine = "faster-whisper"
+    #: There are reports of words lost in this engine: speech that got none is heard again by itself.
+    checked = True
+
+    def __init__(self, loaded: Any, *, model: str, beam_size: int | None = None, batch: int = 1) -> None:
+        self.model = model
+        self.beam_size = beam_size
+        self.batch = batch
+        self._loaded = loaded
+        self._kept = Kept()
+        self._tokenizer = lru_cache(maxsize=8)(self._make_tokenizer)
+
+    def recognise(self, samples: NDArray[np.float32], *, language: str, prompt: str = "") -> list[Word]:
+        """Return the words of mono 16 kHz ``samples``, at most 30 s of it, timed from their start."""
+        return heard_alone(self, samples, language=language, prompt=prompt)
+
+    def recognise_many(
+        self, pieces: Sequence[NDArray[np.float32]], *, language: str, prompt: str = "", report_window: ReportWindow
+    ) -> list[list[Word]]:
+        """Return the words of each of ``pieces``, ``batch`` of them decoded together."""
+        return heard_together(
+            self, pieces, language=language, prompt=prompt, most=self.batch, report_window=report_window
+        )
+
+    def detect_language(self, samples: NDArray[np.float32], *, among: Sequence[str]) -> dict[str, float]:
+        """Return the probability of each language of ``among`` in at most 30 s of speech."""
+        if len(among) < 2 or not self._loaded.model.is_multilingual:
+            return dict.fromkeys(among, 1.0 / max(1, len(among)))
+        (encoded,) = self.encode([samples])
+        self._kept.keep(samples, encoded)
+        (found,) = self._loaded.model.detect_language(_view([encoded]))
+        chances = {token.strip("<|>"): float(chance) for token, chance in found}
+        total = sum(chances.get(language, 0.0) for language in among) or 1.0
+        return {language: chances.get(language, 0.0) / total for language in among}
+
+    def encode(self, pieces: Sequence[NDArray[np.float32]]) -> list[NDArray[np.float32]]:
+        """Return the encoder's output, (1500, width), of each window; those that voted on the language are at hand."""
+        kept = [self._kept.of(piece) for piece in pieces]
+        return [self._encoded(piece) if one is None else one for piece, one in zip(pieces, kept, strict=True)]
+
+    def _encoded(self, piece: NDArray[np.float32]) -> NDArray[np.float32]:
+        sound = np.zeros(WINDOW, np.float32)
+        sound[: len(piece)] = piece[:WINDOW]
+        mel = self._loaded.feature_extractor(sound, padding=0)
+        # A view of the library's memory would die with it.
+        encoded: NDArray[np.float32] = np.array(self._loaded.model.encode(_view([mel]), to_cpu=True))[0]
+        return encoded
+
+    def decode(
+        self, encoded: Sequence[NDArray[np.float32]], *, language: str, prompt: str, temperature: float
+    ) -> list[Decoded]:
+        """Decode windows together. CTranslate2 throws its dice on: at a temperature no two calls need agree."""
+        from faster_whisper.transcribe import get_suppressed_tokens  # noqa: PLC0415
+
+        tokenizer = self._tokenizer(language)
+        head = list(tokenizer.sot_sequence)
+        if prompt:
+            before = tokenizer.encode(" " + prompt.strip())[-(CONTEXT // 2 - 1) :]
+            head = [tokenizer.sot_prev, *before, *head]
+        warm: dict[str, Any] = {"beam_size": 1, "sampling_topk": 0, "sampling_temperature": temperature}
+        results = self._loaded.model.generate(
+            _view(encoded),
+            [head] * len(encoded),
+            max_length=min(CONTEXT, len(head) + LONGEST_TEXT),
+            return_scores=True,
+            return_no_speech_prob=True,
+            suppress_tokens=list(get_suppressed_tokens(tokenizer, [-1])),
+            max_initial_timestamp_index=LATEST_FIRST_STAMP,
+            **(warm if temperature > 0 else {"beam_size": self.beam_size or 1}),
+        )
+        return [self._decoded(one, tokenizer=tokenizer) for one in results]
+
+    def _decoded(self, result: Any, *, tokenizer: Any) -> Decoded:
+        tokens = tuple(result.sequences_ids[0])
+        # The score is the mean over the tokens; openai-whisper's also counts the end.
+        logprob = result.scores[0] * len(tokens) / (len(tokens) + 1)
+        text = tokenizer.decode(list(tokens)).strip().encode()
+        return Decoded(tokens, logprob, result.no_speech_prob, len(text) / len(zlib.compress(text)))
+
+    def timed(
+        self, encoded: NDArray[np.float32], *, tokens: Sequence[int], language: str, seconds: float
+    ) -> list[TimedWord]:
+        """Time the text ``tokens`` of one window by the decoder's attention to it."""
+        tokenizer = self._tokenizer(language)
+        words, word_tokens = tokenizer.split_to_word_tokens([*tokens, tokenizer.eot])
+        if len(words) < 2:
+            return []
+        # Frames of sound are counted in steps of 10 ms here, two for each step of the encoder.
+        frames = 2 * max(1, round(seconds * FRAMES_A_SECOND))
+        (found,) = self._loaded.model.align(
+            _view([encoded]), tokenizer.sot_sequence, [list(tokens)], frames, median_filter_width=MEDIAN_WIDTH
+        )
+        path = np.array(found.alignments, dtype=np.intp)
+        return words_on_path(
+            words, word_tokens, rows=path[:, 0], columns=path[:, 1], probabilities=found.text_token_probs
+        )
+
+    def first_stamp(self, *, language: str) -> int:
+        """The token of the timestamp 0.00."""
+        return int(self._tokenizer(language).timestamp_begin)
+
+    def _make_tokenizer(self, language: str) -> Any:
+        from faster_whisper.tokenizer import Tokenizer  # noqa: PLC0415
+
+        model = self._loaded
+        return Tokenizer(model.hf_tokenizer, model.model.is_multilingual, task="transcribe", language=language)
+
+
+def _view(arrays: Sequence[NDArray[np.float32]]) -> Any:
+    import ctranslate2  # noqa: PLC0415
+
+    return ctranslate2.StorageView.from_array(np.ascontiguousarray(np.stack(arrays)))
+
+
+def load_faster(
+    name: str,
+    *,
+    folder: Path | None = None,
+    threads: int | None = None,
+    device: str = "auto",
+    compute_type: str | None = None,
+    beam_size: int | None = None,
+    batch: int = 1,
+) -> FasterEngine:
+    """Load a CTranslate2 Whisper model by the path of its folder, or by the name of one in ``folder``.
+
+    ``device`` is ``cpu``, ``cuda`` or ``auto``: a GPU where there is one. Nothing is downloaded. Raises ``ModelError``
+    when the package or the model is missing, damaged or of another kind.
+    """
+    path = ct2_folder(name, folder=folder)
+    check_ct2(path, name=name)
+    # The hub's client reads this when it is imported: a model that is here needs nobody to be asked.
+    os.environ.setdefault("HF_HUB_OFFLINE", "1")
+    try:
+        import ctranslate2  # noqa: PLC0415
+        from faster_whisper import WhisperModel  # noqa: PLC0415
+    except ImportError as error:
+        raise ModelError(NOT_INSTALLED, name=str(error.name)) from error
+    ctranslate2.set_log_level(logging.ERROR)
+    ctranslate2.set_random_seed(1)
+    if device == "auto":
+        device = "cuda" if ctranslate2.get_cuda_device_count() else "cpu"
+    try:
+        loaded = WhisperModel(
+            str(path),
+            device=device,
+            compute_type=compute_type or ("float16" if device == "cuda" else "int8"),
+            cpu_threads=threads or 0,
+            local_files_only=True,
+        )
+    except Exception as error:  # the tokenizers package raises bare Exception for a file it cannot read
+        raise ModelError(DAMAGED, folder=str(path), reason=_reason(error)) from error
+    return FasterEngine(loaded, model=path.name, beam_size=beam_size, batch=batch)
+
+
+def ct2_folder(name: str, *, folder: Path | None) -> Path:
+    """Where the CTranslate2 model ``name`` lies or should lie."""
+    path = Path(name).expanduser()
+    return folder / name if folder is not None and path.name == name and not path.exists() else path
+
+
+def check_ct2(path: Path, *, name: str) -> None:
+    """Refuse, with a ``ModelError``, what is not a whole CTranslate2 folder of a Whisper model."""
+    if not path.exists():
+        raise ModelError(MISSING, name=name, folder=str(path))
+    if not path.is_dir():
+        raise ModelError(NO_FOLDER, path=str(path))
+    for file in NEEDED_FILES:
+        if not (path / file).is_file():
+            raise ModelError(INCOMPLETE, folder=str(path), file=file)
+        with (path / file).open("rb") as opened:
+            head = opened.read(64)
+        if head.startswith(POINTER):
+            raise ModelError(POINTER_ONLY, file=str(path / file))
+        # A CTranslate2 file names its kind right after its version.
+        if file == "model.bin" and b"WhisperSpec" not in head:
+            raise ModelError(FOREIGN if b"Spec" in head else DAMAGED, folder=str(path), reason=file)
+    try:
+        json.loads((path / "config.json").read_text(encoding="utf-8"))
+    except ValueError as error:
+        raise ModelError(DAMAGED, folder=str(path), reason="config.json") from error
+
+
+def _reason(error: Exception) -> str:
+    return str(error).strip().splitlines()[0] if str(error).strip() else type(error).__name__
