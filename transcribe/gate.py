@@ -34,6 +34,11 @@ class Gated:
     leak_db: float
     warnings: tuple[Sentence, ...] = ()
 
+    @property
+    def leaks(self) -> bool:
+        """Whether one channel can be heard in the other."""
+        return self.leak_db >= HEARD_DB
+
 
 def gate(samples: Channels, *, sample_rate: int) -> Gated:
     """Mute each of two channels while the other dominates, when the one leaks into the other.

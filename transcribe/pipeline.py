@@ -103,9 +103,10 @@ def transcribe_audio(
 ) -> Transcript:
     """Transcribe decoded sound at 16 kHz; see ``transcribe_file``."""
     layout = layout_of(audio.samples)
+    leaks = False
     if layout is Layout.STEREO:
         gated = gate(audio.samples, sample_rate=audio.sample_rate)
-        sound, warnings = gated.samples, gated.warnings
+        sound, warnings, leaks = gated.samples, gated.warnings, gated.leaks
     else:
         sound, warnings = _one_channel(audio, layout=layout)
     speech = _speech(sound, vad=vad, sample_rate=audio.sample_rate, report=report)
@@ -122,7 +123,8 @@ def transcribe_audio(
     removed += [gone for found in sifted for gone in found.removed]
     told_by = ""
     if layout is Layout.STEREO:
-        own = without_echo(heard, audio.samples, sample_rate=audio.sample_rate)
+        # Where nothing leaks, the same word on both sides is two people who say it at once.
+        own = without_echo(heard, audio.samples, sample_rate=audio.sample_rate) if leaks else heard
         for index, (before, after) in enumerate(zip(heard, own, strict=True)):
             removed += left_out(before, after, reason=Reason.ECHO, channel=index)
         turns = _channel_turns(own, roles=roles)

@@ -105,6 +105,22 @@ def test_stereo_is_told_apart_by_channel(tmp_path: Path) -> None:
         assert any(start <= turn.start_ms <= turn.end_ms <= end for start, end in spoken[turn.role])
 
 
+@pytest.mark.parametrize(("leaking", "kept"), [(False, 4), (True, 0)])
+def test_the_same_word_on_both_sides_is_an_echo_only_where_the_channels_leak(
+    tmp_path: Path, leaking: bool, kept: int
+) -> None:
+    agent = babble(4, seed=1, gain=0.2)
+    customer = agent * np.float32(0.15) if leaking else babble(4, seed=2, gain=0.05)
+    quiet = silence(3)
+    sound = side_by_side(np.concatenate([agent, quiet, quiet]), np.concatenate([customer, quiet, babble(3, seed=3)]))
+    found = transcribe_file(
+        write(tmp_path / "call.wav", sound), options=Options(language="en"), recogniser=Counting(), vad=LoudnessVad(),
+        diariser=None, roles=ROLES,
+    )  # fmt: skip
+    heard = [word for turn in found.turns if turn.role is Role.CUSTOMER for word in turn.words if word.end_ms < 4500]
+    assert len(heard) == kept
+
+
 def test_mono_goes_through_the_diariser(tmp_path: Path) -> None:
     path = write(tmp_path / "call.wav", babble(15, seed=1)[None])
     found = transcribe_file(
