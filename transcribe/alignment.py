@@ -1,6 +1,6 @@
 """Times of words from a Whisper decoder's cross-attention, by dynamic time warping in numpy."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -26,18 +26,28 @@ class TimedWord:
 
 
 def timed_words(
-    network: Any, *, encoded: Any, tokens: Sequence[int], tokenizer: Any, seconds: float
+    network: Any,
+    *,
+    encoded: Any,
+    tokens: Sequence[int],
+    tokenizer: Any,
+    seconds: float,
+    cross: Mapping[Any, Any] | None = None,
 ) -> list[TimedWord]:
     """Align decoded text ``tokens`` with the window whose encoder output is ``encoded``.
 
     ``encoded`` has the shape (1500, width); its first ``seconds`` hold sound. The method is openai-whisper's: the
     attention of the model's alignment heads, normalised over tokens and smoothed, and the cheapest monotone path.
+    ``cross`` holds the cross-attention's keys and values of this window, each (1, 1500, width) by the layer that made
+    it, where decoding left them behind; they are half of the work.
     """
     words, word_tokens = tokenizer.split_to_word_tokens([*tokens, tokenizer.eot])
     if len(words) < 2:
         return []
     frames = max(1, min(len(encoded), round(seconds * FRAMES_A_SECOND)))
-    attention, probabilities = _attention(network, encoded=encoded, tokens=tokens, tokenizer=tokenizer, frames=frames)
+    attention, probabilities = _attention(
+        network, encoded=encoded, tokens=tokens, tokenizer=tokenizer, frames=frames, cross=cross
+    )
     rows, columns = cheapest_path(-attention)
     return words_on_path(words, word_tokens, rows=rows, columns=columns, probabilities=probabilities)
 
@@ -63,7 +73,13 @@ def words_on_path(
 
 
 def _attention(
-    network: Any, *, encoded: Any, tokens: Sequence[int], tokenizer: Any, frames: int
+    network: Any,
+    *,
+    encoded: Any,
+    tokens: Sequence[int],
+    tokenizer: Any,
+    frames: int,
+    cross: Mapping[Any, Any] | None,
 ) -> tuple[NDArray[np.float64], list[float]]:
     """Return attention of shape (tokens + 1, frames) and the probability of each token."""
     import torch  # noqa: PLC0415
@@ -78,7 +94,9 @@ def _attention(
     ]
     try:
         with torch.inference_mode(), disable_sdpa():
-            logits = network.decoder(row, encoded[None])[0]
+            # The decoder takes the length of the first entry for the number of tokens it has seen: none.
+            known = {None: torch.zeros(1, 0, 1), **cross} if cross else None
+            logits = network.decoder(row, encoded[None], kv_cache=known)[0]
             said = logits[len(head) - 1 : -2, : tokenizer.eot].float().log_softmax(dim=-1)
             chosen = said[torch.arange(len(tokens)), torch.tensor(list(tokens))].exp().tolist()
             heads = network.alignment_heads.indices().T.tolist()

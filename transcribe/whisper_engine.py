@@ -3,7 +3,8 @@
 import pickle
 import urllib.error
 import warnings
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
@@ -35,6 +36,8 @@ class WhisperEngine:
         self.batch = batch
         self.network = network
         self._kept = Kept()
+        #: Windows by identity, each with what is kept of it; holding the window keeps its identity its own.
+        self._cross: dict[int, tuple[Any, Any]] = {}
         tokenizer_of(network, language="en")  # the vocabulary is read once, here
 
     @property
@@ -109,7 +112,7 @@ class WhisperEngine:
             prompt=prompt or None,
             fp16=self._dtype == torch.float16,
         )
-        with torch.random.fork_rng(enabled=temperature > 0):
+        with torch.random.fork_rng(enabled=temperature > 0), self._crossing(encoded, keep=temperature == 0.0):
             if temperature > 0:
                 torch.manual_seed(0)
             results = decode(self.network, torch.stack(list(encoded)), options)
@@ -120,7 +123,31 @@ class WhisperEngine:
     def timed(self, encoded: Any, *, tokens: Sequence[int], language: str, seconds: float) -> list[TimedWord]:
         """Time the text ``tokens`` of one window by the decoder's attention to it."""
         tokenizer = tokenizer_of(self.network, language=language)
-        return timed_words(self.network, encoded=encoded, tokens=tokens, tokenizer=tokenizer, seconds=seconds)
+        _window, cross = self._cross.pop(id(encoded), (None, None))
+        return timed_words(
+            self.network, encoded=encoded, tokens=tokens, tokenizer=tokenizer, seconds=seconds, cross=cross
+        )
+
+    @contextmanager
+    def _crossing(self, encoded: Sequence[Any], *, keep: bool) -> Iterator[None]:
+        """Keep what decoding computes of each window for its cross-attention, so that timing need not do it again."""
+        if not keep:
+            yield
+            return
+        self._cross.clear()
+        made: dict[Any, Any] = {}
+        parts = [
+            part for block in self.network.decoder.blocks for part in (block.cross_attn.key, block.cross_attn.value)
+        ]
+        hooks = [part.register_forward_hook(lambda part, _, out: made.__setitem__(part, out)) for part in parts]
+        try:
+            yield
+        finally:
+            for hook in hooks:
+                hook.remove()
+        if all(len(out) == len(encoded) for out in made.values()):  # beams have one for each
+            for place, one in enumerate(encoded):
+                self._cross[id(one)] = (one, {part: out[place : place + 1] for part, out in made.items()})
 
     def first_stamp(self, *, language: str) -> int:
         """The token of the timestamp 0.00."""

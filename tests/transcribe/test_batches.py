@@ -195,6 +195,23 @@ def test_batches_of_real_speech_say_what_the_sequential_reference_says(
 
 
 @pytest.mark.speech
+def test_what_decoding_left_behind_times_words_as_computing_it_anew_does(voice: Recogniser) -> None:
+    from transcribe.whisper_engine import WhisperEngine  # noqa: PLC0415 - only where it is installed
+
+    assert isinstance(voice, WhisperEngine)
+    encoded = voice.encode(demo_windows("parties-en.ogg")[-3:])
+    decoded = voice.decode(encoded, language="en", prompt="", temperature=0.0)
+    for one, text in zip(encoded, decoded, strict=True):
+        tokens = [token for token in text.tokens if token < voice.first_stamp(language="en")]
+        first, second = (voice.timed(one, tokens=tokens, language="en", seconds=28.0) for _time in range(2))
+        assert len(first) > 3
+        assert [word.text for word in first] == [word.text for word in second]
+        for word, other in zip(first, second, strict=True):
+            assert (word.start, word.end) == pytest.approx((other.start, other.end), abs=0.02)
+            assert word.probability == pytest.approx(other.probability, abs=1e-4)
+
+
+@pytest.mark.speech
 def test_a_prompt_reaches_every_window_of_a_batch(voice: Recogniser) -> None:
     from transcribe.whisper_engine import WhisperEngine  # noqa: PLC0415 - only where it is installed
 
