@@ -14,6 +14,7 @@ from qa.interactions.queries import get_interaction
 from qa.interactions.recordings import transcribe_again
 from qa.jobs.queries import transcription_of
 from qa.transcripts.figures import call_signals, message_waits
+from qa.transcripts.left_out import left_out
 from qa.transcripts.models import Transcript
 from qa.transcripts.phrases import HeardPhrases, heard_phrases, phrases_of
 from qa.transcripts.speakers import PARTIES, name_speaker, spoken_by
@@ -65,6 +66,7 @@ def show(act: Act, interaction_id: int) -> ResponseReturnValue:
         lines=lines_of(transcript, language=g.language, holds_muted=act.settings.mute_holds),
         signals=call_signals(transcript, duration_ms=interaction.duration_ms) if transcript else None,
         waits=message_waits(transcript) if transcript else None,
+        removed=left_out(transcript) if transcript else [],
         phrases=_phrases(act, interaction, transcript) if transcript else [],
         speakers=spoken_by(transcript) if manages else {},
         roles=AUTHOR_LABELS,
