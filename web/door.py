@@ -16,6 +16,7 @@ from qa.auth.roles import Permission
 from qa.db import transaction
 from qa.errors import ConflictError, ForbiddenError, InvalidError
 from qa.i18n import Language, _, say
+from qa.people.models import User
 from qa.people.signin import user_of
 from web.product import Viewer, product
 
@@ -42,8 +43,7 @@ def allowed(permission: Permission) -> Callable[[View[P]], Callable[P, Response]
                 actor = user_of(opened, session.get(TOKEN, ""), now=own.clock())
                 act = Act(opened, own.clock(), own.settings, own.blobs, actor)
                 if actor is not None:
-                    g.viewer = Viewer(actor.id, actor.name, actor.role, actor.language, actor.time_zone)
-                    g.language, g.time_zone = actor.language, actor.time_zone
+                    _greet(actor)
                 if actor is None and permission is not Permission.PUBLIC:
                     return _sign_in_first()
                 if actor is not None and not act.may(permission):
@@ -54,6 +54,12 @@ def allowed(permission: Permission) -> Callable[[View[P]], Callable[P, Response]
         return through
 
     return decorate
+
+
+def _greet(actor: User) -> None:
+    """Note who reads the page, in which language and time zone."""
+    g.viewer = Viewer(actor.id, actor.name, actor.role, actor.language, actor.time_zone)
+    g.language, g.time_zone = actor.language, actor.time_zone
 
 
 def name_permission(view: Callable[..., object], permission: Permission) -> None:
@@ -70,6 +76,11 @@ def guard(app: Flask) -> None:
         g.language = language_of_request()
         g.time_zone = product().settings.time_zone
         if request.endpoint is None:
+            # Nothing is there, and no view will look who asks: the page that says so is in their language too.
+            with transaction(product().engine, reading=True) as opened:
+                actor = user_of(opened, session.get(TOKEN, ""), now=product().clock())
+                if actor is not None:
+                    _greet(actor)
             return
         view = app.view_functions[request.endpoint]
         if getattr(view, "permission", None) is None:

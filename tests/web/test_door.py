@@ -10,7 +10,7 @@ from qa.act import Act
 from qa.auth.roles import Permission, Role
 from qa.db import transaction
 from qa.errors import ConflictError, InvalidError
-from qa.i18n import _
+from qa.i18n import Language, _
 from qa.people.models import Team
 from tests.conftest import Stored
 from tests.visitor import Visitor
@@ -88,6 +88,17 @@ def test_what_is_not_there_is_said_in_words_and_as_json_to_programs(visitor: Vis
     told = visitor.client.get("/people/999", headers={"Accept": "application/json"})
     assert told.json == {"error": "There is no such person."}
     assert visitor.get("/nowhere").status_code == 404
+
+
+def test_who_is_signed_in_keeps_their_way_where_nothing_is(visitor: Visitor, stored: Stored) -> None:
+    with stored() as make:
+        supervisor = make.user(Role.SUPERVISOR)
+        supervisor.language = Language.NL
+    assert 'href="/samples"' not in visitor.get("/nowhere").text
+    page = visitor.as_user(supervisor).get("/nowhere")
+    assert page.status_code == 404
+    assert "Hier is niets" in page.text
+    assert 'href="/samples"' in page.text
 
 
 def test_a_form_without_its_token_is_refused_kindly(app: Flask, visitor: Visitor) -> None:
