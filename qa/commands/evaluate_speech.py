@@ -8,7 +8,7 @@ import click
 
 from qa.commands.ground import print_json, refuse, tell
 from qa.commands.transcribe import roles_of
-from qa.i18n import Text, _
+from qa.i18n import Text, _, ngettext_
 from qa.interactions.folder import SOUNDS
 from qa.interactions.recordings import limits_of_settings
 from qa.settings import Settings, read_settings
@@ -75,7 +75,13 @@ def evaluate_speech(folder: Path, *, hypotheses: Path | None, channels: str, as_
         return
     for language, measured in by_language(judged).items():
         click.echo(_line(language or "–", measured))
-    tell(_("Total of {n} files, with 95 % intervals from drawing files again at random:", n=len(judged)))
+    tell(
+        ngettext_(
+            "Total of {n} file:",
+            "Total of {n} files, with 95 % intervals from drawing files again at random:",
+            n=len(judged),
+        )
+    )
     for row in _total(figures(judged)):
         click.echo(row)
 

@@ -116,8 +116,9 @@ def test_whisper_json_gives_back_speakers_and_words(transcript: Transcript) -> N
 def test_plain_text_gives_back_speakers_starts_and_text(transcript: Transcript) -> None:
     found = plain.read(plain.write(transcript), name="a.txt")
 
-    assert [(speaker, start_ms, text) for speaker, start_ms, _, text in heard(found)] == [
-        (speaker, start_ms, text) for speaker, start_ms, _, text in heard(transcript)
+    parties = {Role.AGENT: "agent", Role.CUSTOMER: "customer"}
+    assert [(turn.speaker, turn.start_ms, turn.text) for turn in found.turns] == [
+        (parties.get(turn.role, turn.speaker), turn.start_ms, turn.text) for turn in transcript.turns
     ]
 
 

@@ -6,7 +6,7 @@ from transcribe.assignment import UNKNOWN
 from transcribe.errors import N_, FormatError
 from transcribe.formats import clock
 from transcribe.formats.building import role_of, spread, transcript_of
-from transcribe.types import Transcript, Turn
+from transcribe.types import Role, Transcript, Turn
 
 LINE = re.compile(r"^\[([\d:.,]+)\]\s+([^:]{1,60}):\s*(.*)$")
 #: How fast people talk where nothing says when a turn ended.
@@ -14,10 +14,8 @@ MS_PER_WORD = 400
 
 
 def write(transcript: Transcript) -> str:
-    """``[00:00:01.000] speaker: text``, a line per turn."""
-    return "".join(
-        f"[{clock.written(turn.start_ms)}] {_plain(turn.speaker)}: {turn.text}\n" for turn in transcript.turns
-    )
+    """``[00:00:01.000] speaker: text``, a line per turn; agent and customer are called that where they are known."""
+    return "".join(f"[{clock.written(turn.start_ms)}] {_named(turn)}: {turn.text}\n" for turn in transcript.turns)
 
 
 def read(text: str, *, name: str, language: str = "") -> Transcript:
@@ -47,6 +45,10 @@ def read(text: str, *, name: str, language: str = "") -> Transcript:
         if words:
             turns.append(Turn(speaker, role_of(speaker), start_ms, end_ms, words))
     return transcript_of(turns, language=language, engine="text")
+
+
+def _named(turn: Turn) -> str:
+    return turn.role.value if turn.role in {Role.AGENT, Role.CUSTOMER} else _plain(turn.speaker)
 
 
 def _plain(speaker: str) -> str:
