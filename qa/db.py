@@ -36,6 +36,9 @@ NAMES = {
 
 BUSY_TIMEOUT_MS = 30_000
 
+#: How many keys one question to the database names.
+KEYS_AT_ONCE = 500
+
 #: SQLite numbers rows by itself only where the type is exactly INTEGER.
 BIG_INTEGER = BigInteger().with_variant(Integer(), "sqlite")
 

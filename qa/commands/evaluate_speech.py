@@ -13,10 +13,10 @@ from qa.interactions.folder import SOUNDS
 from qa.interactions.recordings import limits_of_settings
 from qa.settings import Settings, read_settings
 from qa.transcripts.engines import engines_of, speakers_of
-from transcribe.audio import decode
 from transcribe.errors import TranscribeError
 from transcribe.evaluation import MEASURES, Figure, Judged, by_language, figures, judge
 from transcribe.layout import layout_of
+from transcribe.media import decode_apart
 from transcribe.pipeline import Options, transcribe_audio
 from transcribe.references import Named, pairs, read_words, reference_of, transcripts_in
 from transcribe.speakers import Choice
@@ -92,7 +92,7 @@ def _sounds(folder: Path) -> list[Path]:
 
 def _heard(one: Named, *, roles: ChannelRoles, settings: Settings) -> Transcript:
     limits = limits_of_settings(settings)
-    audio = decode(one.other, limits=limits)
+    audio = decode_apart(one.other, limits=limits)
     apart = layout_of(audio.samples) is Layout.STEREO
     speakers = Choice(None) if apart else speakers_of(settings)
     engines = engines_of(settings)

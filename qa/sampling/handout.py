@@ -7,6 +7,7 @@ from sqlalchemy import func, select
 
 from qa.act import Act
 from qa.cards.models import CardVersion
+from qa.db import KEYS_AT_ONCE
 from qa.errors import InvalidError
 from qa.evaluations.models import Evaluation, EvaluationKind
 from qa.evaluations.service import assign as assign_evaluation
@@ -17,9 +18,6 @@ from qa.sampling import assign
 from qa.sampling.models import Draw, DrawItem, Plan
 from qa.sampling.plans import may_review
 
-#: How many keys one question to the database names.
-_CHUNK = 500
-
 
 def hand_out(
     act: Act, draw: Draw, items: Sequence[DrawItem], *, version: CardVersion, preferred: Sequence[User] = ()
@@ -28,10 +26,10 @@ def hand_out(
     reviewers = {user.id: user for user in _reviewers(draw.plan)}
     interactions = {
         found.id: found
-        for start in range(0, len(items), _CHUNK)
+        for start in range(0, len(items), KEYS_AT_ONCE)
         for found in act.session.scalars(
             select(Interaction).where(
-                Interaction.id.in_([item.interaction_id for item in items[start : start + _CHUNK]])
+                Interaction.id.in_([item.interaction_id for item in items[start : start + KEYS_AT_ONCE]])
             )
         )
     }
@@ -87,9 +85,9 @@ def _met(act: Act, plan: Plan) -> dict[tuple[str, str], int]:
 def _already(act: Act, interaction_ids: Sequence[int]) -> dict[int, set[int]]:
     """Who has each interaction on the desk, or had it, by another draw."""
     found: dict[int, set[int]] = {}
-    for start in range(0, len(interaction_ids), _CHUNK):
+    for start in range(0, len(interaction_ids), KEYS_AT_ONCE):
         asked = select(Evaluation.interaction_id, Evaluation.reviewer_id).where(
-            Evaluation.interaction_id.in_(interaction_ids[start : start + _CHUNK]),
+            Evaluation.interaction_id.in_(interaction_ids[start : start + KEYS_AT_ONCE]),
             Evaluation.kind == EvaluationKind.RANDOM,
         )
         for interaction_id, reviewer_id in act.session.execute(asked):

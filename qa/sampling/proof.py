@@ -8,6 +8,7 @@ from sqlalchemy import select
 from qa.act import Act
 from qa.audit.models import AuditEntry
 from qa.auth.roles import Permission
+from qa.db import KEYS_AT_ONCE
 from qa.errors import ConflictError, InvalidError, NotFoundError
 from qa.i18n import Text, _
 from qa.interactions.models import Interaction
@@ -15,8 +16,6 @@ from qa.sampling import order, record
 from qa.sampling.commitment import canonical_json, plan_digest
 from qa.sampling.models import Draw, DrawItem, DrawState, ItemState
 from qa.sampling.record import Check, DrawnItem, DrawRecord, Finding, StratumCount, Verification
-
-_CHUNK = 500
 
 
 def keep_frame(act: Act, draw: Draw, rows: Iterable[tuple[str, str]]) -> str:
@@ -220,8 +219,8 @@ def _keys(act: Act, draw: Draw) -> dict[int, str]:
 def _existing(act: Act, keys: Sequence[str]) -> set[str]:
     """Which of the interactions are still there; an erased one cannot take a place."""
     found: set[str] = set()
-    for start in range(0, len(keys), _CHUNK):
-        asked = select(Interaction.stable_key).where(Interaction.stable_key.in_(keys[start : start + _CHUNK]))
+    for start in range(0, len(keys), KEYS_AT_ONCE):
+        asked = select(Interaction.stable_key).where(Interaction.stable_key.in_(keys[start : start + KEYS_AT_ONCE]))
         found.update(act.session.scalars(asked))
     return found
 

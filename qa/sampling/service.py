@@ -10,6 +10,7 @@ from qa import audit
 from qa.act import Act
 from qa.auth.roles import Permission
 from qa.cards.queries import current_version
+from qa.db import KEYS_AT_ONCE
 from qa.errors import ConflictError, ForbiddenError, InvalidError
 from qa.evaluations.models import Evaluation, EvaluationState
 from qa.i18n import Text, _, ngettext_
@@ -54,9 +55,6 @@ __all__ = [
 ]
 
 Entropy = Callable[[int], bytes]
-
-#: How many keys one question to the database names.
-_CHUNK = 500
 
 
 @dataclass(frozen=True, slots=True)
@@ -298,8 +296,8 @@ def _keep(act: Act, draw: Draw, *, record: DrawRecord, rows: Sequence[tuple[str,
 def _keep_items(act: Act, draw: Draw, drawn: Iterable[Ranked]) -> list[DrawItem]:
     ranked = list(drawn)
     numbers: dict[str, int] = {}
-    for start in range(0, len(ranked), _CHUNK):
-        keys = [one.key for one in ranked[start : start + _CHUNK]]
+    for start in range(0, len(ranked), KEYS_AT_ONCE):
+        keys = [one.key for one in ranked[start : start + KEYS_AT_ONCE]]
         asked = select(Interaction.stable_key, Interaction.id).where(Interaction.stable_key.in_(keys))
         numbers.update((key, number) for key, number in act.session.execute(asked))
     items = [

@@ -1,7 +1,7 @@
-"""What is heard besides words, and why a word may be wrong, in words for the reader."""
+"""What is heard besides words, why a word may be wrong, and why some were left out, in words for the reader."""
 
 from qa.i18n import Text, _
-from transcribe.types import Doubt, EventKind
+from transcribe.types import Doubt, EventKind, Reason
 
 EVENT_LABELS: dict[EventKind, Text] = {
     EventKind.SILENCE: _("Silence"),
@@ -25,4 +25,12 @@ DOUBT_LABELS: dict[Doubt, Text] = {
     Doubt.TOO_FAST: _("Nobody speaks this fast: the recogniser may have made this up."),
     Doubt.REPEATED: _("The recogniser repeated this without end; the repetitions were left out."),
     Doubt.PHANTOM: _("Recognisers often write this where nobody speaks."),
+}
+
+REASON_LABELS: dict[Reason, Text] = {
+    Reason.NO_SPEECH: _("no speech there"),
+    Reason.REPEATED: _("repeated without end"),
+    Reason.TOO_FAST: _("faster than anyone speaks"),
+    Reason.PHANTOM: _("often written where nobody speaks"),
+    Reason.ECHO: _("echo of the other party"),
 }

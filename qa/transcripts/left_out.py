@@ -2,20 +2,13 @@
 
 from dataclasses import dataclass
 
-from qa.i18n import Text, _
+from qa.i18n import Text
+from qa.transcripts.labels import REASON_LABELS
 from qa.transcripts.models import Transcript
 from transcribe.types import Reason
 
 #: Words this near to each other were left out together.
 NEAR_MS = 1_000
-
-REASON_LABELS: dict[Reason, Text] = {
-    Reason.NO_SPEECH: _("no speech there"),
-    Reason.REPEATED: _("repeated without end"),
-    Reason.TOO_FAST: _("faster than anyone speaks"),
-    Reason.PHANTOM: _("often written where nobody speaks"),
-    Reason.ECHO: _("echo of the other party"),
-}
 
 
 @dataclass(frozen=True, slots=True)

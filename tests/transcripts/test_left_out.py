@@ -3,7 +3,8 @@
 from typing import Any
 
 from qa.auth.roles import Role
-from qa.transcripts.left_out import REASON_LABELS, left_out
+from qa.transcripts.labels import REASON_LABELS
+from qa.transcripts.left_out import left_out
 from qa.transcripts.models import Transcript
 from tests.conftest import Stored
 from tests.visitor import Visitor

@@ -2,6 +2,8 @@
 
 import re
 
+from transcribe.errors import N_, FormatError
+
 TIME = re.compile(r"^(?:(\d{1,4}):)?([0-5]?\d):([0-5]?\d)[.,](\d{1,3})$")
 
 
@@ -29,3 +31,20 @@ def seconds(text: str) -> int | None:
     except ValueError:
         return None
     return round(number * 1000) if 0 <= number < 10_000_000 else None
+
+
+def stretch(start: str, length: str, *, name: str, line: int) -> tuple[int, int]:
+    """Start and length in milliseconds of a table's two fields in seconds.
+
+    Raises ``FormatError`` with the ``line`` of the file ``name`` where they are none.
+    """
+    start_ms, length_ms = seconds(start), seconds(length)
+    if start_ms is None or length_ms is None:
+        raise FormatError(
+            N_("{name}, line {line}: “{start}” and “{length}” are no start and length in seconds."),
+            name=name,
+            line=line,
+            start=start[:20],
+            length=length[:20],
+        )
+    return start_ms, length_ms

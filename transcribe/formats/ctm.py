@@ -37,15 +37,7 @@ def read(text: str, *, name: str, language: str = "") -> Transcript:
                 line=number,
                 fields=FIELDS,
             )
-        start_ms, length_ms = clock.seconds(fields[2]), clock.seconds(fields[3])
-        if start_ms is None or length_ms is None:
-            raise FormatError(
-                N_("{name}, line {line}: “{start}” and “{length}” are no start and length in seconds."),
-                name=name,
-                line=number,
-                start=fields[2][:20],
-                length=fields[3][:20],
-            )
+        start_ms, length_ms = clock.stretch(fields[2], fields[3], name=name, line=number)
         said.append((fields[1], Word(fields[4], start_ms, start_ms + length_ms, _probability(fields[5:6]))))
     if not said:
         raise FormatError(N_("{name} holds no transcript: it is empty."), name=name)

@@ -37,15 +37,7 @@ def read(text: str, *, name: str) -> list[SpeakerSpan]:
                 line=number,
                 fields=FIELDS,
             )
-        start_ms, length_ms = clock.seconds(fields[3]), clock.seconds(fields[4])
-        if start_ms is None or length_ms is None:
-            raise FormatError(
-                N_("{name}, line {line}: “{start}” and “{length}” are no start and length in seconds."),
-                name=name,
-                line=number,
-                start=fields[3][:20],
-                length=fields[4][:20],
-            )
+        start_ms, length_ms = clock.stretch(fields[3], fields[4], name=name, line=number)
         spans.append(SpeakerSpan(start_ms, start_ms + length_ms, fields[7]))
     if not spans:
         raise FormatError(N_("{name} holds no line that begins with SPEAKER, so it is no RTTM file."), name=name)
