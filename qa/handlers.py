@@ -2,7 +2,7 @@
 
 from importlib import import_module
 
-_MODULES = ("qa.transcripts.handler", "qa.coaching.handler", "qa.sampling.handler")
+_MODULES = ("qa.transcripts.handler", "qa.coaching.handler", "qa.sampling.handler", "qa.evaluations.handler")
 
 
 def load() -> None:

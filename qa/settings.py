@@ -28,6 +28,7 @@ ABOUT: dict[str, str] = {
     "broker_url": "Redis or RabbitMQ that carries job numbers; empty means the worker reads the job table itself.",
     "worker_threads": "Jobs a worker does at the same time.",
     "speech_threads": "Processor threads of the speech models; 0 means cores divided by worker threads.",
+    "speech_device": "Where the speech models run: cpu, cuda, or auto: a GPU where there is one.",
     "asr_engine": "What recognises speech: openai-whisper, faster-whisper (extra fast), or server.",
     "asr_model": "Whisper model: an official name, a path, or demo-voice; what the engine calls it.",
     "asr_batch": "Windows of speech recognised at a time; 0 means what suits the engine.",
@@ -40,12 +41,22 @@ ABOUT: dict[str, str] = {
     "model_dir": "Folder where models lie; empty means models in the data folder.",
     "upload_limit_mb": "Largest upload in MiB.",
     "recording_limit_minutes": "Longest recording that is accepted.",
+    "part_wait_minutes": "Minutes that are waited for a part of a conversation that has not come.",
     "session_hours": "Hours after which an unused sign-in ends.",
     "link_hours": "Hours an invitation or password link is valid.",
     "phrases": "File with the phrases that are looked for in conversations; empty means the list that is shipped.",
     "mute_holds": "Silence stretches on hold in recordings before they are stored.",
     "redact": "What is hidden in transcripts and messages before they are stored; none for nothing.",
     "own_domains": "The company's own e-mail domains, with commas: mail from there is an agent's.",
+    "repeat_percent": "Of a hundred drawn interactions, how many the same reviewer scores again later, unmarked; 0 for none.",
+    "repeat_days": "Days after which a scored interaction can return to its reviewer.",
+    "release_at_once": "Show an evaluation to its agent as soon as it is submitted; off, a supervisor releases it, after a meeting for instance.",
+    "dispute_days": "Days after its release within which an agent can dispute an evaluation.",
+    "dispute_limit": "How often one evaluation can be disputed; 0 for never.",
+    "dispute_criterion_limit": "How often one criterion of an evaluation can be disputed.",
+    "judge_days": "Days within which a dispute is to be decided; what is later is marked, nothing more.",
+    "hide_agents": "Hide from reviewers whose work they score; a name that is said in a conversation stays.",
+    "hide_reviewers": "Hide from agents who scored their work, and who judged their disputes.",
     "demo": "Set by the demo: its front page says who to sign in as.",
 }
 
@@ -67,6 +78,7 @@ class Settings:
     broker_url: str = ""
     worker_threads: int = 1
     speech_threads: int = 0
+    speech_device: str = "auto"
     asr_engine: str = "openai-whisper"
     asr_model: str = "demo-voice"
     asr_batch: int = 0
@@ -79,12 +91,22 @@ class Settings:
     model_dir: str = ""
     upload_limit_mb: int = 512
     recording_limit_minutes: int = 240
+    part_wait_minutes: int = 30
     session_hours: int = 12
     link_hours: int = 72
     phrases: str = ""
     mute_holds: bool = True
     redact: str = "card,card_code,citizen_number,iban"
     own_domains: str = ""
+    repeat_percent: int = 2
+    repeat_days: int = 90
+    release_at_once: bool = False
+    dispute_days: int = 14
+    dispute_limit: int = 2
+    dispute_criterion_limit: int = 1
+    judge_days: int = 7
+    hide_agents: bool = False
+    hide_reviewers: bool = False
     demo: bool = False
 
     @property

@@ -1,15 +1,28 @@
 """Every table of the product, gathered so that migrations and tests see them all."""
 
 from qa.audit.models import AuditEntry
-from qa.cards.models import CardVersion, Scorecard
+from qa.calibration.models import (
+    CalibrationItem,
+    CalibrationReviewer,
+    CalibrationScore,
+    CalibrationSession,
+    Decision,
+    ScorePair,
+)
+from qa.cards.models import CardVersion, CardWording, DraftStep, Scorecard
 from qa.coaching.models import CoachingReport
+from qa.comment_templates.models import CommentTemplate
 from qa.db import Stored
+from qa.disputes.models import Dispute, DisputedCriterion, DisputeHandover
+from qa.edits.models import TranscriptEdit
 from qa.evaluations.models import Answer, Evaluation, Evidence
 from qa.interactions.models import Interaction, Recording, Source
 from qa.jobs.models import Job, Tick
 from qa.mystery.models import Attachment, Programme, Scenario, Visit
 from qa.people.models import Link, SignIn, Team, User
+from qa.revisions.models import EvaluationRevision
 from qa.sampling.models import Draw, DrawItem, Plan, PlanReviewer
+from qa.self_evaluations.models import SelfEvaluation
 from qa.transcripts.models import Transcript, Turn
 
 TABLES: tuple[type[Stored], ...] = (
@@ -25,8 +38,12 @@ TABLES: tuple[type[Stored], ...] = (
     Recording,
     Transcript,
     Turn,
+    TranscriptEdit,
     Scorecard,
     CardVersion,
+    CardWording,
+    DraftStep,
+    CommentTemplate,
     Plan,
     PlanReviewer,
     Draw,
@@ -34,6 +51,17 @@ TABLES: tuple[type[Stored], ...] = (
     Evaluation,
     Answer,
     Evidence,
+    ScorePair,
+    CalibrationSession,
+    CalibrationItem,
+    CalibrationReviewer,
+    CalibrationScore,
+    Decision,
+    EvaluationRevision,
+    Dispute,
+    DisputedCriterion,
+    DisputeHandover,
+    SelfEvaluation,
     CoachingReport,
     Programme,
     Scenario,

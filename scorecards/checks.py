@@ -19,6 +19,7 @@ from scorecards.definition import (
 )
 from scorecards.errors import N_, Problem, Sentence
 from scorecards.plain import Plain, to_plain
+from scorecards.shoppers import shopper_problems
 from scorecards.words import LANGUAGES, Words
 
 MAXIMUM_SECTIONS = 30
@@ -27,6 +28,8 @@ MAXIMUM_OPTIONS = 20
 MAXIMUM_WEIGHT = 10_000
 NAME_CHARACTERS = 200
 TEXT_CHARACTERS = 4000
+
+KEY_CHARACTERS = 60
 
 _KEY = re.compile(r"[a-z0-9][a-z0-9_-]{0,59}")
 _LANGUAGE = re.compile(r"[a-z]{2}")
@@ -47,8 +50,14 @@ def check(card: Card) -> list[Problem]:
             for problem in _section_problems(section, where=f"sections[{number}]")
         ),
         *condition_problems(card),
+        *shopper_problems(card),
         *_repeated_criteria(card),
     ]
+
+
+def is_key(text: str) -> bool:
+    """Whether the text can be the key of a card, section, criterion, option or band."""
+    return _KEY.fullmatch(text) is not None
 
 
 def _strange_numbers(plain: Plain, *, where: str) -> Iterator[Problem]:
@@ -270,7 +279,7 @@ def _repeats(values: Sequence[object], *, where: str, attribute: str = "") -> It
 
 
 def _key_problems(key: str, *, where: str) -> Iterator[Problem]:
-    if not _KEY.fullmatch(key):
+    if not is_key(key):
         yield _problem(
             where,
             N_("A key has 1 to 60 small letters, digits, hyphens or underscores, and starts with a letter or digit."),

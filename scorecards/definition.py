@@ -11,6 +11,9 @@ from scorecards.words import NO_WORDS, Words
 ZERO = Decimal(0)
 HUNDRED = Decimal(100)
 
+#: Below this value a criterion is failed where the card says nothing else.
+FAILS_BELOW = Decimal(50)
+
 
 class Kind(StrEnum):
     """How a criterion is answered."""
@@ -119,7 +122,7 @@ class Criterion:
     condition: Condition | None = None
     comment_below: Decimal | None = None
     evidence_below: Decimal | None = None
-    fails_below: Decimal = Decimal(50)
+    fails_below: Decimal = FAILS_BELOW
     error_class: ErrorClass | None = None
     on_fail: OnFail = OnFail()
     causes: tuple[Cause, ...] = ()

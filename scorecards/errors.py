@@ -62,3 +62,7 @@ class AnswersError(CardError):
 
 class AgreementError(CardError):
     """The ratings cannot carry the coefficient that was asked for."""
+
+
+class SeverityError(CardError):
+    """The scores cannot tell how severe reviewers are."""

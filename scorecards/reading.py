@@ -6,7 +6,7 @@ import types
 from dataclasses import MISSING, fields, is_dataclass
 from decimal import Decimal
 from enum import StrEnum
-from functools import lru_cache
+from functools import cache, lru_cache
 from typing import Union, get_args, get_origin, get_type_hints
 
 from scorecards import yaml_text
@@ -16,7 +16,7 @@ from scorecards.errors import N_, CardFileError, CardProblemsError, Problem, Sen
 from scorecards.plain import Plain, file_name, to_plain
 from scorecards.words import LANGUAGES, Words
 
-__all__ = ["check", "digest", "problems_in", "read_card", "write_card"]
+__all__ = ["check", "digest", "problems_in", "read_card", "read_draft", "write_card"]
 
 
 def read_card(text: str) -> Card:
@@ -27,6 +27,15 @@ def read_card(text: str) -> Card:
     card, problems = _read(text)
     if card is None or problems:
         raise CardProblemsError(tuple(problems))
+    return card
+
+
+def read_draft(text: str) -> Card:
+    """A card that ``write_card`` wrote, whether or not it can be used yet; see ``check`` for what is wrong with it."""
+    reader = _Reader()
+    card = reader.record(Card, yaml_text.parse(text), where="")
+    if not isinstance(card, Card) or reader.problems:
+        raise CardProblemsError(tuple(reader.problems))
     return card
 
 
@@ -44,6 +53,7 @@ def write_card(card: Card) -> str:
     return yaml_text.write(dict(to_plain(card)))
 
 
+@lru_cache(maxsize=256)
 def digest(card: Card) -> str:
     """SHA-256, in hexadecimal, of the card as canonical JSON; equal cards have equal digests."""
     canonical = json.dumps(_canonical(dict(to_plain(card))), ensure_ascii=False, sort_keys=True, separators=(",", ":"))
@@ -70,6 +80,12 @@ def _read(text: str) -> tuple[Card | None, list[Problem]]:
     return card, reader.problems + found
 
 
+@cache
+def _hints(kind: type) -> dict[str, object]:
+    """The types of the attributes; worked out once for each of the few kinds of record."""
+    return get_type_hints(kind)
+
+
 class _Unreadable:
     """Stands for a value that could not be read, so that reading can go on and find the other problems."""
 
@@ -91,7 +107,7 @@ class _Reader:
         """A record of the dataclass ``kind``; optional attributes that cannot be read get their default."""
         if not isinstance(plain, dict):
             return self.refuse(where, N_("Here a list of names with values is expected."))
-        hints = get_type_hints(kind)
+        hints = _hints(kind)
         known = {file_name(described.name): described for described in fields(kind)}
         prefix = f"{where}." if where else ""
         for name in plain:

@@ -1,5 +1,6 @@
 """What every test may ask for: a fresh database of either kind, an act, makers of things, a browser without a browser."""
 
+import gc
 import os
 import shutil
 import uuid
@@ -10,7 +11,8 @@ from pathlib import Path
 import hypothesis
 import pytest
 from flask import Flask
-from sqlalchemy import Engine, create_engine, delete, text
+from jinja2 import FileSystemBytecodeCache
+from sqlalchemy import Engine, create_engine, text
 from sqlalchemy.engine import make_url
 
 from qa import migrate
@@ -43,6 +45,18 @@ def missing(what: str) -> None:
     if os.environ.get("CI") == "true":
         pytest.fail(what)
     pytest.skip(what)
+
+
+@pytest.hookimpl(trylast=True)
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Begin with what takes long: begun last, it keeps one process busy after the others are done."""
+    items.sort(key=lambda item: item.get_closest_marker("slow") is None)
+
+
+def pytest_collection_finish() -> None:
+    """Set aside what was imported and collected, so that looking for garbage does not go through all of it again."""
+    gc.collect()
+    gc.freeze()
 
 
 @pytest.fixture
@@ -85,22 +99,43 @@ def _run(server: str, statement: str) -> None:
     engine.dispose()
 
 
+@pytest.fixture(scope="session")
+def engines() -> Iterator[dict[str, Engine]]:
+    """The engine of each address, kept for all tests of a process: it remembers the statements it compiled."""
+    kept: dict[str, Engine] = {}
+    yield kept
+    for engine in kept.values():
+        engine.dispose()
+
+
+@pytest.fixture(scope="session")
+def compiled_pages(tmp_path_factory: pytest.TempPathFactory) -> FileSystemBytecodeCache:
+    """The templates as they were compiled, so that not every test's app compiles them anew."""
+    return FileSystemBytecodeCache(str(tmp_path_factory.mktemp("pages")))
+
+
 @pytest.fixture(params=["sqlite", "postgresql"])
-def database(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[str]:
+def database(request: pytest.FixtureRequest) -> Iterator[str]:
     """The address of an empty, migrated database; every test that stores runs on both kinds."""
     if request.param == "sqlite":
-        copy = tmp_path / "steekproef.db"
-        shutil.copyfile(request.getfixturevalue("sqlite_template"), copy)
+        template: Path = request.getfixturevalue("sqlite_template")
+        copy = template.with_name("copy.db")
+        # Whoever still has the last test's file open keeps that one, and writes nothing into this.
+        for old in (copy, Path(f"{copy}-wal"), Path(f"{copy}-shm")):
+            old.unlink(missing_ok=True)
+        shutil.copyfile(template, copy)
         yield f"sqlite:///{copy}"
         return
     address = request.getfixturevalue("postgres_database")
     yield address
     engine = create_engine(address)
     with engine.begin() as connection:
+        # A page that was closed may have sent one more message, which the last test's server still works on.
+        others = "datname = current_database() AND pid <> pg_backend_pid()"
+        connection.exec_driver_sql(f"SELECT pg_terminate_backend(pid, 5000) FROM pg_stat_activity WHERE {others}")
         # As a replica the server fires no triggers: neither those that keep the audit log nor foreign keys.
-        connection.execute(text("SET session_replication_role = replica"))
-        for table in TABLES:
-            connection.execute(delete(table))
+        emptied = "; ".join(f"DELETE FROM {table.__tablename__}" for table in TABLES)
+        connection.exec_driver_sql(f"SET session_replication_role = replica; {emptied}")
     engine.dispose()
 
 
@@ -111,9 +146,11 @@ def settings(database: str, tmp_path: Path) -> Settings:
 
 
 @pytest.fixture
-def engine(settings: Settings) -> Iterator[Engine]:
-    """An engine on the test's database."""
-    made = make_engine(settings.database)
+def engine(settings: Settings, engines: dict[str, Engine]) -> Iterator[Engine]:
+    """An engine on the test's database; its connections do not outlive the test."""
+    if settings.database not in engines:
+        engines[settings.database] = make_engine(settings.database)
+    made = engines[settings.database]
     yield made
     made.dispose()
 
@@ -142,13 +179,13 @@ def make(act: Act) -> Makers:
 
 
 @pytest.fixture
-def app(settings: Settings, engine: Engine) -> Iterator[Flask]:
+def app(settings: Settings, engine: Engine, compiled_pages: FileSystemBytecodeCache) -> Flask:
     """The web app on the test's database, its clock standing still."""
-    made = create_app(settings, clock=lambda: NOW)
+    made = create_app(settings, clock=lambda: NOW, engine=engine)
     made.testing = True
     made.config["WTF_CSRF_ENABLED"] = False
-    yield made
-    made.extensions["steekproef"].engine.dispose()
+    made.jinja_env.bytecode_cache = compiled_pages
+    return made
 
 
 @pytest.fixture

@@ -9,10 +9,13 @@ from sqlalchemy import select
 
 from qa.act import Act
 from qa.auth.roles import Role
+from qa.cards.models import CardVersion, VersionState
+from qa.cards.service import add_version, publish
 from qa.interactions.kinds import AuthorRole, Channel, Direction, InteractionState
 from qa.interactions.models import Interaction, Recording, Source
 from qa.people.models import Team, User, UserState
 from qa.transcripts.models import Transcript, Turn
+from scorecards.shipped import shipped_card
 
 
 @dataclass
@@ -64,6 +67,11 @@ class Makers:
             self.act.session.add(found)
             self.act.session.flush()
         return found
+
+    def card(self, key: str = "phone-service") -> CardVersion:
+        """Return the published version of a card that comes with the product, published if it is not."""
+        found = add_version(self.act, shipped_card(key))
+        return publish(self.act, found) if found.state is VersionState.DRAFT else found
 
     def interaction(
         self,

@@ -1,11 +1,13 @@
 """Times of words from a Whisper decoder's cross-attention, by dynamic time warping in numpy."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
+
+from transcribe.crossing import EncodedWindow, attention_to
 
 #: Encoder frames a second.
 FRAMES_A_SECOND = 50
@@ -27,29 +29,36 @@ class TimedWord:
 
 def timed_words(
     network: Any,
+    windows: Sequence[EncodedWindow],
     *,
-    encoded: Any,
-    tokens: Sequence[int],
+    texts: Sequence[Sequence[int]],
     tokenizer: Any,
-    seconds: float,
-    cross: Mapping[Any, Any] | None = None,
-) -> list[TimedWord]:
-    """Align decoded text ``tokens`` with the window whose encoder output is ``encoded``.
+    seconds: Sequence[float],
+) -> list[list[TimedWord]]:
+    """Align the decoded text tokens of each window with its sound, all in one pass of the decoder.
 
-    ``encoded`` has the shape (1500, width); its first ``seconds`` hold sound. The method is openai-whisper's: the
-    attention of the model's alignment heads, normalised over tokens and smoothed, and the cheapest monotone path.
-    ``cross`` holds the cross-attention's keys and values of this window, each (1, 1500, width) by the layer that made
-    it, where decoding left them behind; they are half of the work.
+    Of each window the first ``seconds`` hold sound. The method is openai-whisper's: the attention of the model's
+    alignment heads, normalised over tokens and smoothed, and the cheapest monotone path.
     """
-    words, word_tokens = tokenizer.split_to_word_tokens([*tokens, tokenizer.eot])
-    if len(words) < 2:
-        return []
-    frames = max(1, min(len(encoded), round(seconds * FRAMES_A_SECOND)))
-    attention, probabilities = _attention(
-        network, encoded=encoded, tokens=tokens, tokenizer=tokenizer, frames=frames, cross=cross
+    # A model unsure of itself may write a language's sign in the middle of the text; it is no word.
+    texts = [[token for token in text if token < tokenizer.eot] for text in texts]
+    parts = [tokenizer.split_to_word_tokens([*text, tokenizer.eot]) for text in texts]
+    frames = [max(1, min(len(window.states), round(length * FRAMES_A_SECOND)))
+              for window, length in zip(windows, seconds, strict=True)]  # fmt: skip
+    worth = [place for place, (words, _) in enumerate(parts) if len(words) > 1]
+    followed = attention_to(
+        network,
+        [windows[place] for place in worth],
+        texts=[texts[place] for place in worth],
+        tokenizer=tokenizer,
+        frames=[frames[place] for place in worth],
     )
-    rows, columns = cheapest_path(-attention)
-    return words_on_path(words, word_tokens, rows=rows, columns=columns, probabilities=probabilities)
+    found: list[list[TimedWord]] = [[] for _ in texts]
+    for place, (weights, probabilities) in zip(worth, followed, strict=True):
+        rows, columns = cheapest_path(-running_median(weights, width=MEDIAN_WIDTH).mean(axis=0).astype(np.float64))
+        words, word_tokens = parts[place]
+        found[place] = words_on_path(words, word_tokens, rows=rows, columns=columns, probabilities=probabilities)
+    return found
 
 
 def words_on_path(
@@ -72,48 +81,26 @@ def words_on_path(
     return joined_punctuation(found)
 
 
-def _attention(
-    network: Any,
-    *,
-    encoded: Any,
-    tokens: Sequence[int],
-    tokenizer: Any,
-    frames: int,
-    cross: Mapping[Any, Any] | None,
-) -> tuple[NDArray[np.float64], list[float]]:
-    """Return attention of shape (tokens + 1, frames) and the probability of each token."""
-    import torch  # noqa: PLC0415
-    from whisper.model import disable_sdpa  # noqa: PLC0415
+def running_median(values: NDArray[np.float32], *, width: int) -> NDArray[np.float32]:
+    """The median of ``width`` values, an odd number, around each along the last axis; the ends are mirrored.
 
-    head = [*tokenizer.sot_sequence, tokenizer.no_timestamps]
-    row = torch.tensor([[*head, *tokens, tokenizer.eot]], device=encoded.device)
-    kept: dict[int, Any] = {}
-    hooks = [
-        block.cross_attn.register_forward_hook(lambda _, __, out, layer=layer: kept.__setitem__(layer, out[-1][0]))
-        for layer, block in enumerate(network.decoder.blocks)
-    ]
-    try:
-        with torch.inference_mode(), disable_sdpa():
-            # The decoder takes the length of the first entry for the number of tokens it has seen: none.
-            known = {None: torch.zeros(1, 0, 1), **cross} if cross else None
-            logits = network.decoder(row, encoded[None], kv_cache=known)[0]
-            said = logits[len(head) - 1 : -2, : tokenizer.eot].float().log_softmax(dim=-1)
-            chosen = said[torch.arange(len(tokens)), torch.tensor(list(tokens))].exp().tolist()
-            heads = network.alignment_heads.indices().T.tolist()
-            weights = torch.stack([kept[layer][index] for layer, index in heads])[..., :frames].float().softmax(dim=-1)
-            spread, mean = torch.std_mean(weights, dim=-2, keepdim=True, unbiased=False)
-            smooth = _median(((weights - mean) / spread).cpu().numpy())
-    finally:
-        for hook in hooks:
-            hook.remove()
-    return smooth.mean(axis=0)[len(head) - 1 : -1].astype(np.float64), chosen
+    Of half of the values and two more, neither the least nor the greatest is the median of all: both go, another comes.
+    """
+    half = width // 2
+    padded = np.pad(values, [(0, 0)] * (values.ndim - 1) + [(half, half)], mode="reflect")
+    shifted = [padded[..., place : place + values.shape[-1]] for place in range(width)]
+    left, coming = shifted[: half + 2], shifted[half + 2 :]
+    while len(left) > 1:
+        for place in range(len(left) - 1):  # the greatest to the end
+            left[place], left[place + 1] = _ordered(left[place], left[place + 1])
+        for place in range(len(left) - 2, 0, -1):  # the least to the front
+            left[place - 1], left[place] = _ordered(left[place - 1], left[place])
+        left, coming = left[1:-1] + coming[:1], coming[1:]
+    return left[0]
 
 
-def _median(weights: NDArray[np.float32]) -> NDArray[np.float32]:
-    half = MEDIAN_WIDTH // 2
-    padded = np.pad(weights, ((0, 0), (0, 0), (half, half)), mode="reflect")
-    around = np.lib.stride_tricks.sliding_window_view(padded, MEDIAN_WIDTH, axis=-1)
-    return np.asarray(np.partition(around, half, axis=-1)[..., half])
+def _ordered(one: NDArray[np.float32], other: NDArray[np.float32]) -> tuple[NDArray[np.float32], NDArray[np.float32]]:
+    return np.minimum(one, other), np.maximum(one, other)
 
 
 def cheapest_path(cost: NDArray[np.float64]) -> tuple[NDArray[np.intp], NDArray[np.intp]]:

@@ -13,13 +13,16 @@ Stretch = TypeVar("Stretch", Span, SpeakerSpan)
 UNKNOWN = "unknown"
 #: A word outside every turn goes to the nearest one, if that is no further away than this.
 NEAREST_MS = 1000
+#: Who is heard during less of a word than this share may not be the one who says it.
+SURE_SHARE = 0.5
 
 
 def assign(words: Sequence[Word], spans: Sequence[SpeakerSpan]) -> list[tuple[str, Word]]:
     """Pair each word, in the order given, with its speaker.
 
     That is the speaker whose exclusive turns overlap the word longest, else the one whose turn is nearest within a
-    second, else ``unknown`` with ``Doubt.NO_SPEAKER``. A word touched by overlapped speech gets ``Doubt.OVERLAP``.
+    second, else ``unknown`` with ``Doubt.NO_SPEAKER``. A word touched by overlapped speech gets ``Doubt.OVERLAP``, one
+    during less than half of which its speaker is heard ``Doubt.UNSURE_SPEAKER``.
     Assigning word by word instead of sentence by sentence is what keeps short replies with those who gave them.
     """
     turns = exclusive(spans)
@@ -92,6 +95,8 @@ def _assigned(word: Word, *, near: Sequence[SpeakerSpan], doubtful: bool) -> tup
     speaker = _speaker(word, turns=near)
     if speaker is None:
         doubts.add(Doubt.NO_SPEAKER)
+    elif sum(shared_ms(word, turn) for turn in near if turn.speaker == speaker) < SURE_SHARE * _length_ms(word):
+        doubts.add(Doubt.UNSURE_SPEAKER)
     return speaker or UNKNOWN, replace(word, doubts=frozenset(doubts))
 
 
@@ -107,6 +112,10 @@ def _speaker(word: Word, *, turns: Sequence[SpeakerSpan]) -> str | None:
     if nearest is None or _distance_ms(word, nearest) > NEAREST_MS:
         return None
     return nearest.speaker
+
+
+def _length_ms(word: Word) -> int:
+    return word.end_ms - word.start_ms
 
 
 def _distance_ms(word: Word, turn: SpeakerSpan) -> int:

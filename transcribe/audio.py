@@ -1,6 +1,6 @@
 """Recordings from files: what they declare, and their sound at 16 kHz, decoded by the FFmpeg inside PyAV."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -12,6 +12,7 @@ from numpy.typing import NDArray
 
 from transcribe.errors import N_, AudioError, Sentence
 from transcribe.samples import Channels, Gathered, length_of, whole
+from transcribe.types import Span
 
 #: Samples a second that recognisers, voice-activity detection and diarisers expect.
 SPEECH_RATE = 16_000
@@ -40,6 +41,12 @@ SIGNATURES: tuple[tuple[bytes, str], ...] = (
 
 
 NO_ROOM = N_("There is no room to unpack the recording {name}: {reason}. Make room on the disk and try again.")
+CHANGES = N_(
+    "The number of channels changes within the recording {name}, so it cannot tell who is on which: "
+    "all of it was taken as one channel."
+)
+#: How long a stream must have another number of channels to count: a single damaged packet may pretend to.
+CHANGED_SECONDS = 1.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,11 +70,15 @@ class AudioFacts:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Audio:
-    """Decoded sound between -1 and 1: an array of shape (channels, length), or for long recordings channels in a file."""
+    """Decoded sound between -1 and 1: an array of shape (channels, length), or for long recordings channels in a file.
+
+    ``unrecorded`` are the stretches that no recording holds: they are silent here, which says nothing of the call.
+    """
 
     samples: Channels
     sample_rate: int
     warnings: tuple[Sentence, ...] = ()
+    unrecorded: tuple[Span, ...] = ()
 
     @property
     def channels(self) -> int:
@@ -117,26 +128,56 @@ def decode(
     """
     limits, name = limits or Limits(), name or path.name
     facts = probe(path, limits=limits, name=name)
-    gathered, broken = Gathered(facts.channels), 0
+    gathered = [Gathered(facts.channels)]
+
+    def begin(channels: int) -> Callable[[NDArray[np.float32]], None]:
+        gathered[:] = [Gathered(channels)]
+        return gathered[0].add
+
     try:
-        for block in decoded_blocks(path, facts=facts, limits=limits, name=name, sample_rate=sample_rate):
-            if block is None:
-                broken += 1
-            else:
-                gathered.add(block)
-        samples = gathered.sound()
+        _, warnings = poured(path, facts=facts, limits=limits, name=name, sample_rate=sample_rate, begin=begin)
+        samples = gathered[0].sound()
     except OSError as error:
         raise AudioError(NO_ROOM, name=name, reason=error.strerror or str(error)) from error
-    duration_ms = gathered.length * 1000 // sample_rate
-    return Audio(samples, sample_rate, lacking(duration_ms, facts=facts, broken=broken, name=name))
+    return Audio(samples, sample_rate, warnings)
 
 
-def decoded_blocks(
-    path: Path, *, facts: AudioFacts, limits: Limits, name: str, sample_rate: int
-) -> Iterator[NDArray[np.float32] | None]:
+def poured(
+    path: Path,
+    *,
+    facts: AudioFacts,
+    limits: Limits,
+    name: str,
+    sample_rate: int,
+    begin: Callable[[int], Callable[[NDArray[np.float32]], None]],
+) -> tuple[int, tuple[Sentence, ...]]:
+    """Give the sound of ``path`` block by block to what ``begin`` returns for a number of channels.
+
+    Returns that number, and what the reader of the recording must know. Where the number of channels changes on the way
+    nobody knows which party is on which, so the whole becomes one channel; for that it may have to ``begin`` anew.
+    """
+    channels = facts.channels
+    while True:
+        add, length, other, broken = begin(channels), 0, 0, 0
+        for block in decoded_blocks(path, limits=limits, name=name, sample_rate=sample_rate):
+            if block is None:
+                broken += 1
+                continue
+            add(fitted(block, channels=channels))
+            length += block.shape[1]
+            other += block.shape[1] * (len(block) != facts.channels)
+        changed = other > CHANGED_SECONDS * sample_rate
+        if not changed or channels == 1:
+            break
+        channels = 1
+    warnings = lacking(length * 1000 // sample_rate, facts=facts, broken=broken, name=name)
+    return channels, (Sentence(CHANGES, {"name": name}), *warnings) if changed else warnings
+
+
+def decoded_blocks(path: Path, *, limits: Limits, name: str, sample_rate: int) -> Iterator[NDArray[np.float32] | None]:
     """Yield the sound of ``path`` in blocks of shape (channels, length); ``None`` stands for a part that is damaged.
 
-    Raises ``AudioError`` when the recording turns out longer than the limits, and when nothing at all came out.
+    A block has as many channels as the stream has there. Raises ``AudioError`` when the recording turns out longer than the limits, and when nothing at all came out.
     """
     most, length = limits.duration_ms * sample_rate // 1000, 0
     for block in _blocks(path, name=name, sample_rate=sample_rate):
@@ -146,13 +187,17 @@ def decoded_blocks(
         length += block.shape[1]
         if length > most:
             _check_length(limits.duration_ms + 1, limits=limits, name=name)
-        yield block if len(block) == facts.channels else _fitted(block, channels=facts.channels)
+        yield block
     if not length:
         raise AudioError(N_("The file {name} has a header but no sound. Export the recording again."), name=name)
 
 
-def _fitted(block: NDArray[np.float32], *, channels: int) -> NDArray[np.float32]:
-    """Fit a block whose stream changed its layout half-way: what is missing is silent, what is new belongs to nobody."""
+def fitted(block: NDArray[np.float32], *, channels: int) -> NDArray[np.float32]:
+    """Lay a block on so many channels: one is for all, several become one by their mean, else by their order."""
+    if len(block) == channels:
+        return block
+    if len(block) == 1 or channels == 1:
+        return np.repeat(block.mean(axis=0, keepdims=True, dtype=np.float32), channels, axis=0)
     fitting = np.zeros((channels, block.shape[1]), np.float32)
     fitting[: len(block)] = block[:channels]
     return fitting
@@ -205,6 +250,8 @@ def _open(path: Path, *, name: str) -> av.container.InputContainer:
     try:
         return av.open(str(path.resolve()), "r", container_options=options, metadata_errors="replace")
     except (av.error.FFmpegError, ValueError) as error:
+        if isinstance(error, MemoryError):  # PyAV's own kind is one; that is no fault of the file
+            raise
         if path.stat().st_size < 128 and path.read_bytes()[:4] in {b"RIFF", b"RIFX"}:
             raise AudioError(
                 N_("The file {name} has a header but no sound. Export the recording again."), name=name

@@ -120,12 +120,13 @@ def roles_of(turns: Sequence[Turn], *, language: str) -> dict[str, Role]:
 
     A speaker's evidence is the weight of the agent's cues minus the weight of the customer's in their turns among the
     first eight. Agent from +2, customer from −2. With two speakers and one of them known, the other is the other
-    party. Contradictions and a language without cues leave everybody ``UNKNOWN``.
+    party. ``language`` is that of turns which name none. Contradictions and a language without cues leave everybody
+    ``UNKNOWN``.
     """
     speakers = list(dict.fromkeys(turn.speaker for turn in turns))
     evidence = dict.fromkeys(speakers, 0)
     for turn in turns[:OPENING_TURNS]:
-        evidence[turn.speaker] += _evidence(turn.text, language=language)
+        evidence[turn.speaker] += _evidence(turn.text, language=turn.language or language)
     roles = {speaker: _role(evidence[speaker]) for speaker in speakers}
     known = [role for role in roles.values() if role is not Role.UNKNOWN]
     if known.count(Role.AGENT) > 1 or (known.count(Role.CUSTOMER) > 1 and len(speakers) == 2):
@@ -137,13 +138,18 @@ def roles_of(turns: Sequence[Turn], *, language: str) -> dict[str, Role]:
 
 
 def _evidence(text: str, *, language: str) -> int:
-    words = WORD.findall(text.lower().replace("’", "'"))
-    spoken = f" {' '.join(words)} "
+    spoken = plainly(text)
     weights = 0
     for cue in CUES.get(language[:2].lower(), ()):
         if pattern_of(cue.phrase).search(spoken):
             weights += cue.weight if cue.role is Role.AGENT else -cue.weight
     return weights
+
+
+def plainly(text: str) -> str:
+    """Return text as the patterns expect it: small words with single spaces between and around them."""
+    words = WORD.findall(text.lower().replace("’", "'"))
+    return f" {' '.join(words)} "
 
 
 @cache

@@ -11,6 +11,8 @@ from transcribe.types import Report, Span, SpeakerSpan, silent
 #: A call has an agent and a customer unless it is known to have been transferred.
 MIN_SPEAKERS = 1
 MAX_SPEAKERS = 2
+#: More are not looked for, whatever is set.
+MOST_SPEAKERS = 20
 #: Kept on both sides of speech, so that its soft beginnings and ends stay whole.
 MARGIN_MS = 100
 #: Over which sound rises and falls at the edge of what is kept: a sharp edge is heard as a click.

@@ -6,7 +6,9 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
+from transcribe.parts import without
 from transcribe.samples import Channel, Channels
+from transcribe.spans import united
 from transcribe.types import AudioEvent, EventKind, Span
 
 #: Analysis frame and hop, in milliseconds.
@@ -58,8 +60,11 @@ def events_of(
     speech: Sequence[Sequence[Span]],
     sample_rate: int,
     agent: int | None = None,
+    unrecorded: Sequence[Span] = (),
 ) -> tuple[AudioEvent, ...]:
     """Tell what is heard outside of ``speech``, which holds the stretches of each channel of ``samples``.
+
+    What is ``unrecorded`` is neither silence nor hold, whatever stands on both sides of it.
 
     Silence and hold concern the whole recording, the others one channel. A hold is five seconds or more of music or
     tones on a channel whose own party does not speak, after the first words of the call: ring-back is none. Where the
@@ -69,9 +74,11 @@ def events_of(
     found: list[AudioEvent] = []
     quiet: list[NDArray[np.bool_]] = []
     muted: list[Span] = []
+    recorded: NDArray[np.bool_] | None = None
     for channel, sound in enumerate(samples):
         heard = features(sound, sample_rate=sample_rate)
         spoken = _mask(speech[channel], count=len(heard.levels))
+        recorded = ~_mask(unrecorded, count=len(heard.levels)) if recorded is None else recorded
         loud = (heard.levels > QUIET_DB) & ~spoken
         dialled = loud & heard.dtmf
         tone = loud & (heard.shares > TONE_SHARE) & ~dialled
@@ -87,15 +94,20 @@ def events_of(
         for span in _runs(tone, kind=EventKind.TONE):
             kind = _kind_of_tone(span, strongest=heard.strongest, sounding=tone)
             found.append(AudioEvent(kind, span.start_ms, span.end_ms, channel))
-        quiet.append((heard.levels <= QUIET_DB) & ~spoken)
+        quiet.append((heard.levels <= QUIET_DB) & ~spoken & recorded)
         if channel == agent:
-            muted = _runs((heard.levels <= MUTED_DB) & ~spoken, kind=EventKind.SILENCE)
+            muted = _runs((heard.levels <= MUTED_DB) & ~spoken & recorded, kind=EventKind.SILENCE)
     silences = _runs(np.logical_and.reduce(quiet), kind=EventKind.SILENCE)
     found += [AudioEvent(EventKind.SILENCE, span.start_ms, span.end_ms) for span in silences]
     begun = min((span.start_ms for spans in speech for span in spans), default=None)
     if begun is not None:
         waited = [] if agent is None else _waited(muted, speech=speech, agent=agent)
-        found += holds(found, after_ms=begun, speech=speech, agent=agent, waited=waited)
+        held = holds(found, after_ms=begun, speech=speech, agent=agent, waited=waited)
+        found += [
+            AudioEvent(EventKind.HOLD, span.start_ms, span.end_ms)
+            for event in held
+            for span in without(Span(event.start_ms, event.end_ms), unrecorded)
+        ]
     return tuple(sorted(found, key=lambda event: (event.start_ms, event.kind, event.channel or 0)))
 
 
@@ -179,17 +191,6 @@ def _kind_of_tone(span: Span, *, strongest: NDArray[np.float64], sounding: NDArr
     return EventKind.TONE
 
 
-def united(spans: Sequence[Span]) -> list[Span]:
-    """Join stretches that touch or overlap."""
-    out: list[Span] = []
-    for span in sorted(spans, key=lambda span: span.start_ms):
-        if out and span.start_ms <= out[-1].end_ms:
-            out[-1] = Span(out[-1].start_ms, max(out[-1].end_ms, span.end_ms))
-        else:
-            out.append(span)
-    return out
-
-
 @dataclass(frozen=True, slots=True)
 class Features:
     """Per hop: level in dB, flatness of the spectrum, share of its strongest frequencies, the strongest in Hz, DTMF."""
@@ -241,7 +242,7 @@ def _dialled(power: NDArray[np.float64], frequencies: NDArray[np.float64]) -> ND
 
 
 def _widened(mask: NDArray[np.bool_], *, hops: int) -> NDArray[np.bool_]:
-    return np.convolve(mask, np.ones(2 * hops + 1), mode="same") > 0.5
+    return np.convolve(mask, np.ones(2 * hops + 1))[hops : hops + len(mask)] > 0.5
 
 
 def _mask(spans: Sequence[Span], *, count: int) -> NDArray[np.bool_]:

@@ -13,8 +13,11 @@ import numpy as np
 from numpy.typing import NDArray
 
 from transcribe.alignment import FRAMES_A_SECOND, MEDIAN_WIDTH, TimedWord, words_on_path
+from transcribe.devices import AUTO, CUDA, ct2_device
 from transcribe.errors import N_, ModelError
+from transcribe.languages import likeliest
 from transcribe.passes import WINDOW, Decoded, Kept, heard_alone, heard_together
+from transcribe.pyannote_refusals import is_hub_name
 from transcribe.recogniser import ReportWindow
 from transcribe.types import Word
 
@@ -65,19 +68,17 @@ class FasterEngine:
         )
 
     def detect_language(self, samples: NDArray[np.float32], *, among: Sequence[str]) -> dict[str, float]:
-        """Return the probability of each language of ``among`` in at most 30 s of speech."""
-        if len(among) < 2 or not self._loaded.model.is_multilingual:
+        """Return the probability of each of ``among``, and of a likelier other, in at most 30 s of speech."""
+        if not self._loaded.model.is_multilingual:
             return dict.fromkeys(among, 1.0 / max(1, len(among)))
         (encoded,) = self.encode([samples])
         self._kept.keep(samples, encoded)
-        (found,) = self._loaded.model.detect_language(_view([encoded]))
-        chances = {token.strip("<|>"): float(chance) for token, chance in found}
-        total = sum(chances.get(language, 0.0) for language in among) or 1.0
-        return {language: chances.get(language, 0.0) / total for language in among}
+        (found,) = self._loaded.model.detect_language(view_of([encoded]))
+        return likeliest({token.strip("<|>"): float(chance) for token, chance in found}, among=among)
 
     def encode(self, pieces: Sequence[NDArray[np.float32]]) -> list[NDArray[np.float32]]:
         """Return the encoder's output, (1500, width), of each window; those that voted on the language are at hand."""
-        kept = [self._kept.of(piece) for piece in pieces]
+        kept = [self._kept.taken(piece) for piece in pieces]
         return [self._encoded(piece) if one is None else one for piece, one in zip(pieces, kept, strict=True)]
 
     def _encoded(self, piece: NDArray[np.float32]) -> NDArray[np.float32]:
@@ -85,7 +86,7 @@ class FasterEngine:
         sound[: len(piece)] = piece[:WINDOW]
         mel = self._loaded.feature_extractor(sound, padding=0)
         # A view of the library's memory would die with it.
-        encoded: NDArray[np.float32] = np.array(self._loaded.model.encode(_view([mel]), to_cpu=True))[0]
+        encoded: NDArray[np.float32] = np.array(self._loaded.model.encode(view_of([mel]), to_cpu=True))[0]
         return encoded
 
     def decode(
@@ -101,7 +102,7 @@ class FasterEngine:
             head = [tokenizer.sot_prev, *before, *head]
         warm: dict[str, Any] = {"beam_size": 1, "sampling_topk": 0, "sampling_temperature": temperature}
         results = self._loaded.model.generate(
-            _view(encoded),
+            view_of(encoded),
             [head] * len(encoded),
             max_length=min(CONTEXT, len(head) + LONGEST_TEXT),
             return_scores=True,
@@ -120,22 +121,32 @@ class FasterEngine:
         return Decoded(tokens, logprob, result.no_speech_prob, len(text) / len(zlib.compress(text)))
 
     def timed(
-        self, encoded: NDArray[np.float32], *, tokens: Sequence[int], language: str, seconds: float
-    ) -> list[TimedWord]:
-        """Time the text ``tokens`` of one window by the decoder's attention to it."""
+        self,
+        encoded: Sequence[NDArray[np.float32]],
+        *,
+        texts: Sequence[Sequence[int]],
+        language: str,
+        seconds: Sequence[float],
+    ) -> list[list[TimedWord]]:
+        """Time the text tokens of windows by the decoder's attention to them."""
         tokenizer = self._tokenizer(language)
-        words, word_tokens = tokenizer.split_to_word_tokens([*tokens, tokenizer.eot])
-        if len(words) < 2:
-            return []
-        # Frames of sound are counted in steps of 10 ms here, two for each step of the encoder.
-        frames = 2 * max(1, round(seconds * FRAMES_A_SECOND))
-        (found,) = self._loaded.model.align(
-            _view([encoded]), tokenizer.sot_sequence, [list(tokens)], frames, median_filter_width=MEDIAN_WIDTH
-        )
-        path = np.array(found.alignments, dtype=np.intp)
-        return words_on_path(
-            words, word_tokens, rows=path[:, 0], columns=path[:, 1], probabilities=found.text_token_probs
-        )
+        parts = [tokenizer.split_to_word_tokens([*text, tokenizer.eot]) for text in texts]
+        worth = [place for place, (words, _) in enumerate(parts) if len(words) > 1]
+        timed: list[list[TimedWord]] = [[] for _ in texts]
+        aligned = self._loaded.model.align(
+            view_of([encoded[place] for place in worth]),
+            tokenizer.sot_sequence,
+            [list(texts[place]) for place in worth],
+            # Frames of sound are counted in steps of 10 ms here, two for each step of the encoder.
+            [2 * max(1, round(seconds[place] * FRAMES_A_SECOND)) for place in worth],
+            median_filter_width=MEDIAN_WIDTH,
+        ) if worth else []  # fmt: skip
+        for place, found in zip(worth, aligned, strict=True):
+            path = np.array(found.alignments, dtype=np.intp)
+            timed[place] = words_on_path(
+                *parts[place], rows=path[:, 0], columns=path[:, 1], probabilities=found.text_token_probs
+            )
+        return timed
 
     def first_stamp(self, *, language: str) -> int:
         """The token of the timestamp 0.00."""
@@ -148,7 +159,8 @@ class FasterEngine:
         return Tokenizer(model.hf_tokenizer, model.model.is_multilingual, task="transcribe", language=language)
 
 
-def _view(arrays: Sequence[NDArray[np.float32]]) -> Any:
+def view_of(arrays: Sequence[NDArray[np.float32]]) -> Any:
+    """Return equally large arrays as one batch in CTranslate2's own form."""
     import ctranslate2  # noqa: PLC0415
 
     return ctranslate2.StorageView.from_array(np.ascontiguousarray(np.stack(arrays)))
@@ -159,14 +171,14 @@ def load_faster(
     *,
     folder: Path | None = None,
     threads: int | None = None,
-    device: str = "auto",
+    device: str = AUTO,
     compute_type: str | None = None,
     beam_size: int | None = None,
     batch: int = 1,
 ) -> FasterEngine:
     """Load a CTranslate2 Whisper model by the path of its folder, or by the name of one in ``folder``.
 
-    ``device`` is ``cpu``, ``cuda`` or ``auto``: a GPU where there is one. Nothing is downloaded. Raises ``ModelError``
+    ``device`` is one of ``DEVICES``. Nothing is downloaded. Raises ``ModelError``
     when the package or the model is missing, damaged or of another kind.
     """
     path = ct2_folder(name, folder=folder)
@@ -180,13 +192,12 @@ def load_faster(
         raise ModelError(NOT_INSTALLED, name=str(error.name)) from error
     ctranslate2.set_log_level(logging.ERROR)
     ctranslate2.set_random_seed(1)
-    if device == "auto":
-        device = "cuda" if ctranslate2.get_cuda_device_count() else "cpu"
+    device = ct2_device(device)
     try:
         loaded = WhisperModel(
             str(path),
             device=device,
-            compute_type=compute_type or ("float16" if device == "cuda" else "int8"),
+            compute_type=compute_type or ("float16" if device == CUDA else "int8"),
             cpu_threads=threads or 0,
             local_files_only=True,
         )
@@ -196,9 +207,11 @@ def load_faster(
 
 
 def ct2_folder(name: str, *, folder: Path | None) -> Path:
-    """Where the CTranslate2 model ``name`` lies or should lie."""
+    """Where the CTranslate2 model ``name`` lies or should lie; one of the hub under the last part of its name."""
     path = Path(name).expanduser()
-    return folder / name if folder is not None and path.name == name and not path.exists() else path
+    if folder is None or path.exists() or not (path.name == name or is_hub_name(name)):
+        return path
+    return folder / path.name
 
 
 def check_ct2(path: Path, *, name: str) -> None:

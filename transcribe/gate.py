@@ -92,13 +92,21 @@ def leak_db(samples: Channels, *, sample_rate: int) -> float:
     step = max(1, sample_rate // 8000)
     one, two = samples
     late = min(-(-len(one) // step), round(LATEST_S * sample_rate / step))
-    gains = []
+    found = []
     for source, copy in ((one, two), (two, one)):
         energy = sum(float(np.dot(block[::step], block[::step])) for block in blocks(source, size=BLOCK // step * step))
         if energy <= 0.0 or not late:
             return NO_LEAK_DB
-        lags = np.abs(_correlation(source, copy, late=late, step=step))
-        if lags.max() > CLEAR_PEAK * np.median(lags) and lags.max() > 0.0:
+        found.append((_correlation(source, copy, late=late, step=step), energy))
+    return stronger_db(found)
+
+
+def stronger_db(found: Sequence[tuple[NDArray[np.float64], float]]) -> float:
+    """The stronger leak of both directions, from the correlation at every delay and the energy of its source."""
+    gains = []
+    for correlation, energy in found:
+        lags = np.abs(correlation)
+        if energy > 0.0 and lags.max() > CLEAR_PEAK * np.median(lags) and lags.max() > 0.0:
             gains.append(float(lags.max()) / energy)
     return max((20 * float(np.log10(gain)) for gain in gains), default=NO_LEAK_DB)
 
@@ -111,6 +119,11 @@ def _correlation(source: Channel, copy: Channel, *, late: int, step: int) -> NDA
         end = min(start + CORRELATED, length)
         here = np.asarray(source[start * step : end * step], np.float64)[::step]
         after = np.asarray(copy[start * step : (end + late - 1) * step], np.float64)[::step]
-        size = 1 << (len(here) + late - 1).bit_length()
-        found += np.fft.irfft(np.fft.rfft(after, size) * np.conj(np.fft.rfft(here, size)), size)[:late]
+        found += correlated(here, after, late=late)
     return found
+
+
+def correlated(here: NDArray[np.float64], after: NDArray[np.float64], *, late: int) -> NDArray[np.float64]:
+    """Correlate ``here`` with ``after``, which begins at the same moment, at delays under ``late``."""
+    size = 1 << (len(here) + late - 1).bit_length()
+    return np.asarray(np.fft.irfft(np.fft.rfft(after, size) * np.conj(np.fft.rfft(here, size)), size)[:late])

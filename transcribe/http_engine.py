@@ -99,12 +99,17 @@ class HttpEngine:
         return found
 
     def detect_language(self, samples: NDArray[np.float32], *, among: Sequence[str]) -> dict[str, float]:
-        """Return 1 for the language of ``among`` that the server heard; equal parts where it heard another one."""
+        """Return 1 for the language that the server heard, by its own name where it is not of ``among``.
+
+        Equal parts where the server names none. Where only one is possible it is not asked: that costs a transcription.
+        """
         if len(among) < 2:
             return dict.fromkeys(among, 1.0)
         heard = str(self._asked(samples, {}).get("language", "")).lower()
-        named = [language for language in among if heard in {language, _english_name(language)}]
-        return {language: float(language in named) if named else 1 / len(among) for language in among}
+        if not heard:
+            return dict.fromkeys(among, 1 / len(among))
+        chances = {language: float(heard in {language, _english_name(language)}) for language in among}
+        return chances if any(chances.values()) else chances | {heard: 1.0}
 
     def _asked(self, samples: NDArray[np.float32], fields: Mapping[str, str]) -> Mapping[str, object]:
         """Send one window and return the answer; a server that is busy or away is asked again."""

@@ -46,6 +46,8 @@ STAMMER = re.compile(r"(\D{1,6}?)\1{9,}")
 RATE_WORDS = 8
 HURRIED_WORDS, HURRIED_LETTERS = 9.0, 50.0
 IMPOSSIBLE_WORDS, IMPOSSIBLE_LETTERS = 15.0, 85.0
+#: The shortest of words, “a” or “am”, lasts at least this.
+SHORTEST_SAID_MS = 50
 #: What may follow a phrase that ends in a name, in words, and the pause that ends it.
 NAME_WORDS, NAME_PAUSE_MS = 5, 700
 #: Left out however probable the recogniser found it.
@@ -218,7 +220,8 @@ def _without_rush(words: list[Word]) -> tuple[list[Word], _Gone]:
     for index, seconds, letters in _rates(words):
         run = range(index, index + RATE_WORDS)
         if IMPOSSIBLE_WORDS * seconds < RATE_WORDS or letters > IMPOSSIBLE_LETTERS * seconds:
-            impossible.update(run)
+            impossible.update(_without_slow_edges(words, run))
+            hurried.update(run)
         elif HURRIED_WORDS * seconds < RATE_WORDS or letters > HURRIED_LETTERS * seconds:
             hurried.update(run)
     gone = [(word, Reason.TOO_FAST) for index, word in enumerate(words) if index in impossible]
@@ -228,6 +231,26 @@ def _without_rush(words: list[Word]) -> tuple[list[Word], _Gone]:
         if index not in impossible
     ]
     return kept, gone
+
+
+def _without_slow_edges(words: Sequence[Word], run: range) -> range:
+    """``run`` without the words at either end that have time of their own: they were said before or after the rush.
+
+    Their time is how long they last, with the pause between them and the rest of the run. Where every word has such
+    time, the run is too fast as a whole.
+    """
+    first, last = run[0], run[-1]
+    while first < last and _speakable(words[first], pause_ms=words[first + 1].start_ms - words[first].end_ms):
+        first += 1
+    while last > first and _speakable(words[last], pause_ms=words[last].start_ms - words[last - 1].end_ms):
+        last -= 1
+    return run if first == last and _speakable(words[first]) else range(first, last + 1)
+
+
+def _speakable(word: Word, *, pause_ms: int = 0) -> bool:
+    """Whether a person can say ``word`` in the time that it lasts and a pause beside it."""
+    time_ms = word.end_ms - word.start_ms + max(0, pause_ms)
+    return time_ms >= SHORTEST_SAID_MS and len(plain(word.text)) <= IMPOSSIBLE_LETTERS * time_ms / 1000
 
 
 def _rates(words: Sequence[Word]) -> Iterator[tuple[int, float, int]]:

@@ -1,6 +1,7 @@
 """How the parties lie in the channels of a recording."""
 
 import numpy as np
+from numpy.typing import NDArray
 
 from transcribe.samples import BLOCK, Channel, Channels, blocks
 from transcribe.types import Layout
@@ -29,16 +30,34 @@ def layout_of(samples: Channels) -> Layout:
 
 def likeness(first: Channel, second: Channel) -> float:
     """Absolute correlation of two channels, 0 to 1; two silent channels are alike."""
-    sums = np.zeros(5)
+    met = Likeness()
     for one, two in zip(blocks(first), blocks(second), strict=True):
+        met.add(one, two)
+    return met.value
+
+
+class Likeness:
+    """Absolute correlation of two channels, piece by piece."""
+
+    def __init__(self) -> None:
+        self._sums = np.zeros(5)
+        self._count = 0
+
+    def add(self, one: NDArray[np.float32], two: NDArray[np.float32]) -> None:
+        """Take the next, equally long, piece of both channels."""
         wide, other = one.astype(np.float64), two.astype(np.float64)
-        sums += [wide.sum(), other.sum(), np.dot(wide, wide), np.dot(other, other), np.dot(wide, other)]
-    count = max(1, len(first))
-    one_energy, two_energy = sums[2] - sums[0] ** 2 / count, sums[3] - sums[1] ** 2 / count
-    least = NOTHING * count
-    if one_energy <= least or two_energy <= least:
-        return 1.0 if one_energy <= least and two_energy <= least else 0.0
-    return float(abs(sums[4] - sums[0] * sums[1] / count) / np.sqrt(one_energy * two_energy))
+        self._sums += [wide.sum(), other.sum(), np.dot(wide, wide), np.dot(other, other), np.dot(wide, other)]
+        self._count += len(one)
+
+    @property
+    def value(self) -> float:
+        """The likeness so far, 0 to 1."""
+        sums, count = self._sums, max(1, self._count)
+        one_energy, two_energy = sums[2] - sums[0] ** 2 / count, sums[3] - sums[1] ** 2 / count
+        least = NOTHING * count
+        if one_energy <= least or two_energy <= least:
+            return 1.0 if one_energy <= least and two_energy <= least else 0.0
+        return float(abs(sums[4] - sums[0] * sums[1] / count) / np.sqrt(one_energy * two_energy))
 
 
 def loudest_db(channel: Channel, *, frame: int = 320) -> float:

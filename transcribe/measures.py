@@ -36,12 +36,17 @@ def normalised(text: str) -> list[str]:
 
 def edits(reference: Sequence[str], heard: Sequence[str]) -> int:
     """Return the fewest words changed, left out or put in that make the one out of the other (Levenshtein, 1966)."""
+    return edit_row(reference, heard)[-1]
+
+
+def edit_row(reference: Sequence[str], heard: Sequence[str]) -> list[int]:
+    """Return the edits from ``reference`` to each beginning of ``heard``, from none of it to all."""
     row = list(range(len(heard) + 1))
     for count, said in enumerate(reference, start=1):
         corner, row[0] = row[0], count
         for place, word in enumerate(heard, start=1):
             corner, row[place] = row[place], min(row[place] + 1, row[place - 1] + 1, corner + (said != word))
-    return row[-1]
+    return row
 
 
 def spoken(turns: Iterable[Turn]) -> list[SpeakerSpan]:

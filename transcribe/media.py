@@ -16,10 +16,14 @@ from dataclasses import asdict
 from pathlib import Path
 from typing import Any
 
-from transcribe.audio import NO_ROOM, SPEECH_RATE, Audio, Limits, decoded_blocks, lacking, probe
+import numpy as np
+from numpy.typing import NDArray
+
+from transcribe.audio import NO_ROOM, SPEECH_RATE, Audio, Limits, poured, probe
 from transcribe.errors import N_, AudioError, Sentence
-from transcribe.playback import Playable, to_opus
-from transcribe.samples import opened, raw
+from transcribe.parts import Part, only
+from transcribe.playback import Playable, parts_to_opus
+from transcribe.samples import IN_MEMORY, opened, raw
 from transcribe.types import Span
 
 #: Address space of the process.
@@ -42,10 +46,12 @@ def decode_apart(
     limits: Limits | None = None,
     name: str | None = None,
     sample_rate: int = SPEECH_RATE,
+    in_memory: int = IN_MEMORY,
     wanted: Callable[[], None] = lambda: None,
 ) -> Audio:
     """Decode ``path`` as ``transcribe.audio.decode`` does, in a process of its own.
 
+    What has more than ``in_memory`` samples stays in a file.
     ``wanted`` is called now and then and stops the work by raising. Raises ``AudioError`` also when the decoder breaks
     down, takes too long or needs too much memory.
     """
@@ -54,7 +60,7 @@ def decode_apart(
         sound = Path(folder) / "sound"
         task = {"do": "decode", "path": str(path), "name": name, "out": str(sound), "sample_rate": sample_rate}
         answer = _done(task, limits=limits, name=name, wanted=wanted)
-        samples = opened(sound, channels=answer["channels"])
+        samples = opened(sound, channels=answer["channels"], in_memory=in_memory)
     warnings = tuple(Sentence(one["msgid"], one["params"]) for one in answer["warnings"])
     return Audio(samples, sample_rate, warnings)
 
@@ -69,9 +75,22 @@ def to_opus_apart(
     wanted: Callable[[], None] = lambda: None,
 ) -> Playable:
     """Convert ``path`` as ``transcribe.playback.to_opus`` does, in a process of its own; see ``decode_apart``."""
-    limits, name = limits or Limits(), name or path.name
+    return parts_to_opus_apart(only(path, name=name), out, silent=silent, limits=limits, wanted=wanted)
+
+
+def parts_to_opus_apart(
+    parts: Sequence[Part],
+    out: Path,
+    *,
+    silent: Sequence[Span] = (),
+    limits: Limits | None = None,
+    wanted: Callable[[], None] = lambda: None,
+) -> Playable:
+    """Write a conversation as ``transcribe.playback.parts_to_opus`` does, in a process of its own."""
+    limits, name = limits or Limits(), parts[0].name
     spans = [[span.start_ms, span.end_ms] for span in silent]
-    task = {"do": "convert", "path": str(path), "name": name, "out": str(out), "silent": spans}
+    told = [{**asdict(part), "path": str(part.path)} for part in parts]
+    task = {"do": "convert", "parts": told, "name": name, "out": str(out), "silent": spans}
     answer = _done(task, limits=limits, name=name, wanted=wanted)
     return Playable(answer["duration_ms"], answer["peaks"])
 
@@ -124,21 +143,27 @@ def _limit(*, seconds: int, memory: int) -> None:
 
 
 def _work(task: Answer) -> Answer:
-    path, name, limits = Path(task["path"]), str(task["name"]), Limits(**task["limits"])
+    limits = Limits(**task["limits"])
     if task["do"] == "convert":
         silent = [Span(start, end) for start, end in task["silent"]]
-        return asdict(to_opus(path, Path(task["out"]), silent=silent, limits=limits, name=name))
+        parts = [Part(**{**told, "path": Path(told["path"])}) for told in task["parts"]]
+        return asdict(parts_to_opus(parts, Path(task["out"]), silent=silent, limits=limits))
+    path, name = Path(task["path"]), str(task["name"])
     facts = probe(path, limits=limits, name=name)
-    length, broken = 0, 0
     with Path(task["out"]).open("wb") as out:
-        for block in decoded_blocks(path, facts=facts, limits=limits, name=name, sample_rate=task["sample_rate"]):
-            if block is None:
-                broken += 1
-                continue
+
+        def add(block: NDArray[np.float32]) -> None:
             out.write(raw(block))
-            length += block.shape[1]
-    warnings = lacking(length * 1000 // task["sample_rate"], facts=facts, broken=broken, name=name)
-    return {"channels": facts.channels, "warnings": [asdict(warning) for warning in warnings]}
+
+        def begin(_channels: int) -> Callable[[NDArray[np.float32]], None]:
+            out.seek(0)
+            out.truncate()
+            return add
+
+        channels, warnings = poured(
+            path, facts=facts, limits=limits, name=name, sample_rate=task["sample_rate"], begin=begin
+        )
+    return {"channels": channels, "warnings": [asdict(warning) for warning in warnings]}
 
 
 def main() -> None:

@@ -8,23 +8,36 @@ from pathlib import Path
 
 from transcribe.errors import N_, ModelError, Sentence, TranscribeError
 from transcribe.faster_engine import FasterEngine, check_ct2, ct2_folder
+from transcribe.fetching import digest
 from transcribe.http_engine import HttpEngine
+from transcribe.model_folder import check_sums, files_in, last_part
 from transcribe.onnx_speakers import find_embedding
 from transcribe.pyannote_engine import COMMUNITY_MODEL
 from transcribe.pyannote_refusals import check_folder
 from transcribe.speakers import NONE, ONNX, TINY, TINY_FOLDER, embedding_file, speaker_source
 from transcribe.vad import model_path
 from transcribe.whisper_engine import WhisperEngine
-from transcribe.whisper_files import DEMO_VOICE, DEMO_VOICE_PATH, default_folder
+from transcribe.whisper_files import (
+    DEMO_VOICE,
+    DEMO_VOICE_PATH,
+    NOT_HERE,
+    NOT_WHISPERS,
+    addresses,
+    default_folder,
+    digest_in,
+    official_file,
+)
+from transcribe.whisper_shapes import file_name
 
 #: SHA-256 of every file shipped in ``transcribe/models``, in the form of ``sha256sum``.
 SUMS = Path(__file__).parent / "models" / "SHA256SUMS"
 POINTER = b"version https://git-lfs"
 OWN_LICENCE = "Apache-2.0"
 WHISPER_LICENCE = "MIT"
-PYANNOTE_LICENCES = {COMMUNITY_MODEL: "CC-BY-4.0"}
+#: By the last part of their names, which is also that of the folder they are fetched into.
+PYANNOTE_LICENCES = {last_part(COMMUNITY_MODEL): "CC-BY-4.0"}
 
-NOT_HERE = N_("The model {name} is not on this machine. Run `steekproef models fetch {name}`, or copy it to {folder}.")
+NO_PATH = N_("The model {name} is not on this machine: there is no {file}. Correct the path.")
 CHANGED = N_("The file {file} is not the one that was shipped: its SHA-256 differs. Install the product again.")
 LOST = N_("The file {file} is missing. Install the product again.")
 EMPTY = N_("The file {file} is empty. Copy it again.")
@@ -45,7 +58,8 @@ class ModelFact:
     """One model: ``problem`` is empty where it is present and whole; ``sha256`` is empty where it was not asked for.
 
     Of a folder, ``sha256`` is taken over the sorted lines "digest, two spaces, relative path" of its files.
-    ``licence`` is empty where it is not known.
+    ``licence`` is empty where it is not known; of what is not here, ``size_bytes`` is about what it will take, and
+    ``fetch`` is the command that brings it.
     """
 
     name: str
@@ -56,6 +70,7 @@ class ModelFact:
     size_bytes: int = 0
     sha256: str = ""
     problem: Sentence | None = None
+    fetch: str = ""
 
     @property
     def present(self) -> bool:
@@ -94,6 +109,13 @@ def verify(fact: ModelFact, *, sums: Path = SUMS) -> Sentence | None:
     """What is wrong with a model that is here, else nothing; files shipped with the product must equal those shipped."""
     if fact.problem is not None or fact.path is None:
         return fact.problem
+    if fact.path.is_dir():
+        try:
+            check_sums(fact.path)
+        except ModelError as error:
+            return Sentence(error.msgid, error.params)
+    elif file_name(fact.path.stem) == fact.path.name:
+        return _as_published(fact.path)
     expected = shipped_sums(sums)
     for file in _files(fact.path):
         wanted = expected.get(file)
@@ -103,16 +125,17 @@ def verify(fact: ModelFact, *, sums: Path = SUMS) -> Sentence | None:
     return Sentence(LOST, {"file": str(lost[0])}) if lost else None
 
 
+def _as_published(path: Path) -> Sentence | None:
+    """Hold a file that has the name of an official model against openai-whisper's own digest of that."""
+    address = addresses()[path.stem]
+    wrong = digest(path) != digest_in(address)
+    return Sentence(NOT_WHISPERS, {"file": str(path), "name": path.stem}) if wrong else None
+
+
 def shipped_sums(sums: Path = SUMS) -> dict[Path, str]:
     """The SHA-256 that each shipped model file must have; ``sums`` lies in the folder that its names start from."""
     lines = (line.split("  ", 1) for line in sums.read_text(encoding="utf-8").splitlines() if line)
     return {sums.parent / name: wanted for wanted, name in lines}
-
-
-def digest(path: Path) -> str:
-    """SHA-256 of a file's bytes, in hexadecimal."""
-    with path.open("rb") as file:
-        return hashlib.file_digest(file, "sha256").hexdigest()
 
 
 def _configured(name: str, *, engine: str, models: Path | None) -> ModelFact | None:
@@ -136,13 +159,14 @@ def _asr(name: str, *, models: Path | None, configured: bool = True) -> ModelFac
     fact = ModelFact(name, ModelKind.ASR, WHISPER_LICENCE, configured)
     if name == DEMO_VOICE:
         return _whole(replace(fact, licence=OWN_LICENCE, path=DEMO_VOICE_PATH))
-    if Path(name).suffix or "/" in name:
+    if file_name(name) is None:
         path = Path(name).expanduser()
-        return _whole(replace(fact, name=path.stem, licence="", path=path))
-    folders = [folder for folder in (models, default_folder()) if folder is not None]
-    found = next((folder / f"{name}.pt" for folder in folders if (folder / f"{name}.pt").is_file()), None)
+        licence = WHISPER_LICENCE if file_name(path.stem) == path.name else ""
+        return _whole(replace(fact, name=path.stem, licence=licence, path=path))
+    found = official_file(name, folder=models)
     if found is None:
-        return replace(fact, problem=Sentence(NOT_HERE, {"name": name, "folder": str(folders[0])}))
+        folder = str(models or default_folder())
+        return replace(fact, problem=Sentence(NOT_HERE, {"name": name, "folder": folder}))
     return _whole(replace(fact, path=found))
 
 
@@ -155,7 +179,7 @@ def _speakers(name: str, *, models: Path | None, configured: bool = True) -> Mod
         path = embedding_file(name, models=models)
         return _whole(ModelFact(path.stem, ModelKind.DIARISATION, "", configured, path))
     source = speaker_source(name, models=models)
-    fact = ModelFact(name, ModelKind.DIARISATION, PYANNOTE_LICENCES.get(name, ""), configured)
+    fact = ModelFact(name, ModelKind.DIARISATION, PYANNOTE_LICENCES.get(last_part(name), ""), configured)
     folder = source.folder or _newest_snapshot(name, cache=source.cache_folder)
     if folder is None:
         return replace(fact, problem=Sentence(NOT_HERE, {"name": name, "folder": str(models or "")}))
@@ -177,8 +201,7 @@ def _vad() -> ModelFact:
 def _whole(fact: ModelFact) -> ModelFact:
     """Complete a fact about a path, or say what is wrong with it."""
     if fact.path is None or not fact.path.exists():
-        folder = str(fact.path.parent) if fact.path else ""
-        return replace(fact, problem=Sentence(NOT_HERE, {"name": fact.name, "folder": folder}))
+        return replace(fact, problem=Sentence(NO_PATH, {"name": fact.name, "file": str(fact.path or fact.name)}))
     for file in _files(fact.path):
         if not file.stat().st_size:
             return replace(fact, problem=Sentence(EMPTY, {"file": str(file)}))
@@ -225,9 +248,7 @@ def _newest_snapshot(name: str, *, cache: Path | None) -> Path | None:
 
 
 def _files(path: Path) -> list[Path]:
-    if path.is_file():
-        return [path]
-    return sorted(file for file in path.rglob("*") if file.is_file() and "__pycache__" not in file.parts)
+    return [path] if path.is_file() else files_in(path)
 
 
 def _size(path: Path) -> int:

@@ -65,8 +65,10 @@ class Decoder(Protocol):
         """Decode windows together; at temperature 0 the same window gives the same text in any company."""
         ...
 
-    def timed(self, encoded: Any, *, tokens: Sequence[int], language: str, seconds: float) -> list[TimedWord]:
-        """Time the text ``tokens`` of one window whose first ``seconds`` hold sound."""
+    def timed(
+        self, encoded: Sequence[Any], *, texts: Sequence[Sequence[int]], language: str, seconds: Sequence[float]
+    ) -> list[list[TimedWord]]:
+        """Time the text tokens of windows together; of each the first ``seconds`` hold sound."""
         ...
 
     def first_stamp(self, *, language: str) -> int:
@@ -75,7 +77,7 @@ class Decoder(Protocol):
 
 
 class Kept:
-    """Encoded windows that voted on the language, kept for their words: the last few, 1 to 8 MB each."""
+    """Encoded windows that voted on the language, kept for their words: the last few of them."""
 
     def __init__(self, *, most: int = KEPT_WINDOWS) -> None:
         self._most = most
@@ -87,9 +89,9 @@ class Kept:
             self._encoded.pop(next(iter(self._encoded)))
         self._encoded[_digest(samples)] = encoded
 
-    def of(self, samples: NDArray[np.float32]) -> Any:
-        """Return what was kept of a window, or nothing."""
-        return self._encoded.get(_digest(samples)) if self._encoded else None
+    def taken(self, samples: NDArray[np.float32]) -> Any:
+        """Give away what was kept of a window, or nothing."""
+        return self._encoded.pop(_digest(samples), None) if self._encoded else None
 
 
 def _digest(samples: NDArray[np.float32]) -> bytes:
@@ -117,6 +119,11 @@ class _Pass:
     def sound(self) -> NDArray[np.float32]:
         """What this pass hears, at most 30 s."""
         return self.samples[self.start : self.start + WINDOW]
+
+    @property
+    def seconds(self) -> float:
+        """How long that is."""
+        return len(self.sound) / SPEECH_RATE
 
     @property
     def worth_it(self) -> bool:
@@ -173,8 +180,7 @@ def _heard(
     worth = [one for one in passes if one.worth_it]
     encoded = decoder.encode([one.sound for one in worth]) if worth else []
     decoded = _decoded(decoder, encoded, language=language, prompt=prompt) if worth else []
-    for one, state, text in zip(worth, encoded, decoded, strict=True):
-        heard, done = _words(decoder, text, encoded=state, samples=len(one.sound), language=language)
+    for one, (heard, done) in zip(worth, _worded(decoder, decoded, encoded, worth, language=language), strict=True):
         into[one.index] += later(heard, samples=one.start)
         yield replace(one, start=one.start + done)
 
@@ -208,21 +214,46 @@ def _decoded(decoder: Decoder, encoded: Sequence[Any], *, language: str, prompt:
     return best
 
 
-def _words(decoder: Decoder, decoded: Decoded, *, encoded: Any, samples: int, language: str) -> tuple[list[Word], int]:
-    """Return the words of one pass and how many of its samples are dealt with."""
-    if decoded.silence:
-        return [], samples
-    seconds = samples / SPEECH_RATE
-    segments, finished = _segments(decoded.tokens, first_stamp=decoder.first_stamp(language=language), seconds=seconds)
-    tokens = [token for segment in segments for token in segment.tokens]
-    words = []
-    for word in decoder.timed(encoded, tokens=tokens, language=language, seconds=seconds) if tokens else []:
+def _worded(
+    decoder: Decoder,
+    decoded: Sequence[Decoded],
+    encoded: Sequence[Any],
+    passes: Sequence[_Pass],
+    *,
+    language: str,
+) -> list[tuple[list[Word], int]]:
+    """Return for each of ``passes`` its words and how many of its samples are dealt with."""
+    stamp = decoder.first_stamp(language=language)
+    cut = [
+        ([], True) if text.silence else _segments(text.tokens, first_stamp=stamp, seconds=one.seconds)
+        for text, one in zip(decoded, passes, strict=True)
+    ]
+    texts = [[token for segment in segments for token in segment.tokens] for segments, _ in cut]
+    spoken = [place for place, text in enumerate(texts) if text]
+    timed = decoder.timed(
+        [encoded[place] for place in spoken], texts=[texts[place] for place in spoken], language=language,
+        seconds=[passes[place].seconds for place in spoken],
+    ) if spoken else []  # fmt: skip
+    words = dict(zip(spoken, timed, strict=True))
+    return [
+        (_plain_words(words.get(place, [])), len(one.sound) if finished or not segments else _until(segments))
+        for place, (one, (segments, finished)) in enumerate(zip(passes, cut, strict=True))
+    ]
+
+
+def _plain_words(timed: Sequence[TimedWord]) -> list[Word]:
+    """Words with something in them, in milliseconds."""
+    found = []
+    for word in timed:
         start_ms, end_ms = round(word.start * 1000), round(word.end * 1000)
         if word.text.strip():
-            words.append(Word(word.text.strip(), start_ms, max(start_ms, end_ms), word.probability))
-    if finished or not segments:
-        return words, samples
-    return words, max(WORTH_A_PASS, int(segments[-1].end * SPEECH_RATE))
+            found.append(Word(word.text.strip(), start_ms, max(start_ms, end_ms), word.probability))
+    return found
+
+
+def _until(segments: Sequence[_Segment]) -> int:
+    """The sample at which a text that goes on stopped for now."""
+    return max(WORTH_A_PASS, int(segments[-1].end * SPEECH_RATE))
 
 
 def _segments(tokens: Sequence[int], *, first_stamp: int, seconds: float) -> tuple[list[_Segment], bool]:

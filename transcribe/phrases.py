@@ -32,10 +32,11 @@ class PhraseKind:
 
 @dataclass(frozen=True, slots=True)
 class Said:
-    """What one party says or writes at once, word by word."""
+    """What one party says or writes at once, word by word; ``language`` where it is another than elsewhere."""
 
     role: Role
     words: tuple[str, ...]
+    language: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,15 +52,16 @@ class FoundPhrase:
 def found_in(turns: Sequence[Said], kinds: Sequence[PhraseKind], *, language: str) -> list[FoundPhrase]:
     """Return where phrases of ``kinds`` were said, in order; the first of a kind in each turn counts.
 
-    Words are compared without capitals and punctuation. A language that the list does not have finds nothing.
+    ``language`` is that of turns which name none. Words are compared without capitals and punctuation. A language that the list does not have finds nothing.
     """
     found = []
     for number, said in enumerate(turns):
         text, places = _joined(said.words)
+        spoken = (said.language or language)[:2].lower()
         for kind in kinds:
             if kind.role is not said.role:
                 continue
-            matches = list(_matches(kind.phrases.get(language[:2].lower(), ()), text))
+            matches = list(_matches(kind.phrases.get(spoken, ()), text))
             if matches:
                 start, end = min(matches)
                 first, last = text.count(" ", 0, start + 1) - 1, text.count(" ", 0, end - 1) - 1

@@ -2,22 +2,27 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
+from functools import partial
+from itertools import count
 from pathlib import Path
 
 from transcribe.assignment import assign
 from transcribe.audio import Audio, Limits, decode
+from transcribe.ballot import Ballot, Spoken, languages_of, reconsidered
 from transcribe.cues import roles_of
-from transcribe.diariser import MAX_SPEAKERS, Diariser, only_speech
+from transcribe.diariser import MAX_SPEAKERS, MOST_SPEAKERS, Diariser, only_speech
 from transcribe.errors import N_, Sentence
 from transcribe.events import events_of
 from transcribe.gate import gate
 from transcribe.invention import left_out, sift, unheard
+from transcribe.languages import ELSEWHERE, doubted_elsewhere, in_languages, own_name
 from transcribe.layout import layout_of, loudest_db
-from transcribe.packing import Window, cut, pack, split_at_quiet
+from transcribe.packing import Window, pack, split_at_quiet
 from transcribe.recogniser import Recogniser
 from transcribe.recognition import Task, recognised
 from transcribe.samples import Channel, MixedChannel, whole
 from transcribe.speakers import NOT_TOLD_APART
+from transcribe.transfers import rung_between
 from transcribe.turns import from_channels, from_speakers
 from transcribe.types import (
     AudioEvent,
@@ -36,19 +41,26 @@ from transcribe.types import (
     silent,
 )
 from transcribe.vad import Vad
-from transcribe.words import doubted, voted, without_echo
+from transcribe.words import doubted, without_echo
 
 ONE_SIGNAL = N_("Both channels carry the same sound: this recording is mono, so the parties had to be told apart.")
 ONE_SILENT = N_("One channel of this recording is silent: the parties had to be told apart in the other one.")
 TOO_MANY = N_("This recording has {channels} channels; they were mixed, so the parties had to be told apart.")
 NO_SPEECH = N_("No speech was found in this recording.")
+OTHER_LANGUAGE = N_(
+    "This recording seems to be in another language than the ones that are set ({languages}); its words are doubtful."
+)
+PARTLY_OTHER_LANGUAGE = N_(
+    "A part of this recording seems to be in another language than the ones that are set ({languages}); "
+    "its words there are doubtful."
+)
 
 DECODE, FIND_SPEECH, FIND_LANGUAGE, RECOGNISE, TELL_APART = "decode", "speech", "language", "recognise", "speakers"
 
 
 @dataclass(frozen=True, slots=True)
 class Options:
-    """How a recording is transcribed: ``language`` fixes it, else it is voted among ``languages``.
+    """How a recording is transcribed: ``language`` fixes it, else it is voted among ``languages``, and may change.
 
     ``name`` is what the file is called towards the user; ``prompt`` holds names and terms that may be heard.
     """
@@ -58,9 +70,9 @@ class Options:
     prompt: str = ""
     name: str | None = None
     limits: Limits = field(default_factory=Limits)
-    #: How many windows vote on the language.
+    #: How many windows vote on the language at first.
     votes: int = 3
-    #: How many people a mono recording holds at most; a transferred call has more than two.
+    #: How many people a mono recording holds at most; each time it rings in the middle, which is a transfer, adds one.
     max_speakers: int = MAX_SPEAKERS
 
 
@@ -99,10 +111,11 @@ def transcribe_audio(
     diariser: Diariser | None,
     roles: ChannelRoles,
     diariser_warnings: Sequence[Sentence] = (),
+    layout: Layout | None = None,
     report: Report = silent,
 ) -> Transcript:
-    """Transcribe decoded sound at 16 kHz; see ``transcribe_file``."""
-    layout = layout_of(audio.samples)
+    """Transcribe decoded sound at 16 kHz, whose ``layout`` is looked for where it is not known; see ``transcribe_file``."""
+    layout = layout or layout_of(audio.samples)
     leaks = False
     if layout is Layout.STEREO:
         gated = gate(audio.samples, sample_rate=audio.sample_rate)
@@ -110,40 +123,40 @@ def transcribe_audio(
     else:
         sound, warnings = _one_channel(audio, layout=layout)
     speech = _speech(sound, vad=vad, sample_rate=audio.sample_rate, report=report)
-    windows = [pack(spans) for spans in speech]
-    language = options.language or _language(
-        sound, windows, options=options, recogniser=recogniser, sample_rate=audio.sample_rate, report=report
-    )
-    heard, removed = _recognised(
-        sound, windows, language=language, prompt=options.prompt, recogniser=recogniser,
+    spoken, heard, removed = _heard(
+        sound, [pack(spans) for spans in speech], options=options, recogniser=recogniser,
         sample_rate=audio.sample_rate, report=report,
     )  # fmt: skip
+    language = spoken.main
     sifted = [sift(words, channel=_channel(index, of=heard)) for index, words in enumerate(heard)]
     heard = [list(found.words) for found in sifted]
     removed += [gone for found in sifted for gone in found.removed]
+    events = _sounds(sound, speech=speech, roles=roles, unrecorded=audio.unrecorded, sample_rate=audio.sample_rate)
     told_by = ""
     if layout is Layout.STEREO:
         # Where nothing leaks, the same word on both sides is two people who say it at once.
         own = without_echo(heard, audio.samples, sample_rate=audio.sample_rate) if leaks else heard
         for index, (before, after) in enumerate(zip(heard, own, strict=True)):
             removed += left_out(before, after, reason=Reason.ECHO, channel=index)
-        turns = _channel_turns(own, roles=roles)
+        turns = _channel_turns(own, roles=roles, spoken=spoken)
         told_by = "channels"
     else:
         warnings += tuple(diariser_warnings) or ((Sentence(NOT_TOLD_APART),) if diariser is None else ())
         spans = _told_apart(
-            heard[0], sound[0], speech=speech[0], diariser=diariser, max_speakers=options.max_speakers,
+            heard[0], sound[0], speech=speech[0], diariser=diariser,
+            max_speakers=_most_speakers(options.max_speakers, events, speech=speech[0]),
             sample_rate=audio.sample_rate, report=report,
         )  # fmt: skip
-        turns = _speaker_turns(heard[0], spans, language=language)
+        turns = _speaker_turns(heard[0], spans, spoken=spoken)
         told_by = diariser.name if diariser else "none"
     if not any(speech):
         warnings += (Sentence(NO_SPEECH),)
+    warnings += _of_another_language(spoken, configured=options.languages)
     return Transcript(
         language=language,
         duration_ms=audio.duration_ms,
         turns=turns,
-        events=_events(sound, speech=speech, words=heard, roles=roles, sample_rate=audio.sample_rate),
+        events=_events(events, speech=speech, words=heard),
         warnings=audio.warnings + warnings,
         layout=layout,
         engine=recogniser.engine,
@@ -158,17 +171,32 @@ def _channel(index: int, *, of: Sequence[object]) -> int | None:
     return index if len(of) > 1 else None
 
 
-def _events(
+def _sounds(
     sound: Sequence[Channel],
     *,
     speech: Sequence[Sequence[Span]],
-    words: Sequence[Sequence[Word]],
     roles: ChannelRoles,
+    unrecorded: Sequence[Span],
     sample_rate: int,
 ) -> tuple[AudioEvent, ...]:
-    """What is heard besides words: other sounds, holds, and speech that no words were found for."""
+    """What is heard besides speech: other sounds, holds, and what nobody recorded."""
     agent = roles.roles.index(Role.AGENT) if len(sound) > 1 and Role.AGENT in roles.roles else None
-    found = list(events_of(sound, speech=speech, sample_rate=sample_rate, agent=agent))
+    return events_of(sound, speech=speech, sample_rate=sample_rate, agent=agent, unrecorded=unrecorded)
+
+
+def _most_speakers(expected: int, events: Sequence[AudioEvent], *, speech: Sequence[Span]) -> int:
+    """How many people may speak: those that are expected, and one for each time it rings between words."""
+    if not speech:
+        return expected
+    rung = rung_between(events, first_ms=speech[0].start_ms, last_ms=speech[-1].end_ms)
+    return min(MOST_SPEAKERS, expected + len(rung))
+
+
+def _events(
+    sounds: Sequence[AudioEvent], *, speech: Sequence[Sequence[Span]], words: Sequence[Sequence[Word]]
+) -> tuple[AudioEvent, ...]:
+    """What is heard besides words: other sounds, holds, and speech that no words were found for."""
+    found = list(sounds)
     for index, (spans, said) in enumerate(zip(speech, words, strict=True)):
         found += unheard(spans, said, channel=_channel(index, of=words))
     return tuple(sorted(found, key=lambda event: (event.start_ms, event.kind, event.channel or 0)))
@@ -195,7 +223,7 @@ def _speech(sound: Sequence[Channel], *, vad: Vad, sample_rate: int, report: Rep
     return found
 
 
-def _language(
+def _heard(
     sound: Sequence[Channel],
     windows: Sequence[Sequence[Window]],
     *,
@@ -203,42 +231,46 @@ def _language(
     recogniser: Recogniser,
     sample_rate: int,
     report: Report,
-) -> str:
-    if len(options.languages) == 1:
-        return options.languages[0]
-    # The windows with most speech, whichever channel they come from.
-    chosen = sorted(
-        ((channel, window) for channel, packed in enumerate(windows) for window in packed),
-        key=lambda item: -item[1].duration_ms,
-    )[: options.votes]
-    votes = []
-    for index, (channel, window) in enumerate(chosen):
-        report(Progress(FIND_LANGUAGE, index, len(chosen)))
-        piece = cut(sound[channel], window, sample_rate=sample_rate)
-        votes.append(recogniser.detect_language(piece, among=options.languages))
-    return voted(votes, weights=[window.duration_ms for _, window in chosen], among=options.languages)
+) -> tuple[Spoken, list[list[Word]], list[Removed]]:
+    """What is spoken where, and its words: heard again where they turn out to be in another language."""
+    looks = count()
+    ballot = Ballot(
+        sound, recogniser, options.languages, sample_rate,
+        report=lambda: report(Progress(FIND_LANGUAGE, min(next(looks), options.votes), options.votes)),
+    )  # fmt: skip
+    if options.language:
+        spoken = Spoken.wholly(options.language, windows, main=options.language)
+    else:
+        spoken = languages_of(windows, ballot=ballot, votes=options.votes)
+    task = Task(recogniser, language=spoken.main, prompt=options.prompt, sample_rate=sample_rate)
+    told = partial(_recognising, report)
+    heard, removed = recognised(sound, spoken.windows, task=task, report=told, languages=spoken.languages)
+    found = spoken if options.language else reconsidered(spoken, heard, ballot=ballot)
+    if found is not spoken:
+        task = replace(task, language=found.main)
+        heard, removed = recognised(sound, found.windows, task=task, report=told, languages=found.languages)
+    doubtful = [doubted_elsewhere(doubted(words), found.stretches(channel)) for channel, words in enumerate(heard)]
+    return found, doubtful, removed
 
 
-def _recognised(
-    sound: Sequence[Channel],
-    windows: Sequence[Sequence[Window]],
-    *,
-    language: str,
-    prompt: str,
-    recogniser: Recogniser,
-    sample_rate: int,
-    report: Report,
-) -> tuple[list[list[Word]], list[Removed]]:
-    task = Task(recogniser, language=language, prompt=prompt, sample_rate=sample_rate)
-    heard, removed = recognised(
-        sound, windows, task=task, report=lambda done, total: report(Progress(RECOGNISE, done, total))
-    )
-    return [doubted(words) for words in heard], removed
+def _recognising(report: Report, done: int, total: int) -> None:
+    report(Progress(RECOGNISE, done, total))
 
 
-def _channel_turns(heard: Sequence[Sequence[Word]], *, roles: ChannelRoles) -> tuple[Turn, ...]:
+def _of_another_language(spoken: Spoken, *, configured: Sequence[str]) -> tuple[Sentence, ...]:
+    """What a reader is told where speech is in a language that is not configured."""
+    share = spoken.share(ELSEWHERE)
+    names = ", ".join(own_name(language) for language in configured)
+    if share == 0.0:
+        return ()
+    return (Sentence(OTHER_LANGUAGE if share > 0.5 else PARTLY_OTHER_LANGUAGE, {"languages": names}),)
+
+
+def _channel_turns(heard: Sequence[Sequence[Word]], *, roles: ChannelRoles, spoken: Spoken) -> tuple[Turn, ...]:
     speakers = {f"channel {index + 1}": words for index, words in enumerate(heard)}
-    return from_channels(speakers, roles=dict(zip(speakers, roles.roles, strict=False)))
+    turns = from_channels(speakers, roles=dict(zip(speakers, roles.roles, strict=False)))
+    stretches = {speaker: spoken.stretches(index) for index, speaker in enumerate(speakers)}
+    return in_languages(turns, stretches, main=spoken.main)
 
 
 def _told_apart(
@@ -257,7 +289,8 @@ def _told_apart(
     return diariser.diarise(voices, speech=speech, max_speakers=max_speakers, report=report)
 
 
-def _speaker_turns(words: Sequence[Word], spans: Sequence[SpeakerSpan], *, language: str) -> tuple[Turn, ...]:
+def _speaker_turns(words: Sequence[Word], spans: Sequence[SpeakerSpan], *, spoken: Spoken) -> tuple[Turn, ...]:
     turns = from_speakers(assign(words, spans), roles={})
-    found = roles_of(turns, language=language)
+    turns = in_languages(turns, dict.fromkeys((turn.speaker for turn in turns), spoken.stretches(0)), main=spoken.main)
+    found = roles_of(turns, language=spoken.main)
     return tuple(replace(turn, role=found.get(turn.speaker, Role.UNKNOWN)) for turn in turns)

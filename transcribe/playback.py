@@ -9,7 +9,9 @@ import av
 import numpy as np
 from numpy.typing import NDArray
 
-from transcribe.audio import Audio, AudioFacts, Limits, decoded_blocks, probe
+from transcribe.audio import Audio, AudioFacts, Limits
+from transcribe.mixing import mixed_blocks, sides_of, sources
+from transcribe.parts import Part, only
 from transcribe.samples import blocks
 from transcribe.types import Span
 from transcribe.waveform import PeakMeter
@@ -53,19 +55,27 @@ def to_opus(
     Channels stay apart and the length is that of the recording, to the sample; more than two channels are mixed to
     one. Recordings of any length take the same memory. Raises ``AudioError`` as ``decode`` does.
     """
-    limits, name = limits or Limits(), name or path.name
-    facts = probe(path, limits=limits, name=name)
-    sides = facts.channels if facts.channels <= 2 else 1
+    return parts_to_opus(only(path, name=name), out, silent=silent, limits=limits)
+
+
+def parts_to_opus(
+    parts: Sequence[Part], out: Path, *, silent: Sequence[Span] = (), limits: Limits | None = None
+) -> Playable:
+    """Write all recordings of a conversation as one file on its clock; ``silent`` is on that clock too.
+
+    Two channels as soon as one part tells the parties apart; a part that does not is heard on both.
+    """
+    limits = limits or Limits()
+    found = sources(parts, limits=limits)
+    sides = sides_of(found)
     layout = "stereo" if sides == 2 else "mono"
     meter = PeakMeter(sides, sample_rate=OPUS_RATE, per_second=PEAKS_PER_SECOND)
     length = 0
     with av.open(str(out), "w", format="ogg") as container:
         stream = container.add_stream("libopus", rate=OPUS_RATE, layout=layout)
         stream.bit_rate = OPUS_BITS_A_CHANNEL * sides
-        for block in decoded_blocks(path, facts=facts, limits=limits, name=name, sample_rate=OPUS_RATE):
-            if block is None:
-                continue
-            heard = _muted(block if sides == len(block) else block.mean(axis=0, keepdims=True), silent, at=length)
+        for block in mixed_blocks(found, sides=sides, limits=limits, sample_rate=OPUS_RATE):
+            heard = _muted(block, silent, at=length)
             meter.add(heard)
             for frame in _frames(heard, layout=layout, sample_rate=OPUS_RATE, at=length):
                 container.mux(stream.encode(frame))

@@ -1,4 +1,4 @@
-"""Speakers of a mono recording by pyannote.audio, from a folder, from its cache or from the model hub."""
+"""Speakers of a mono recording by pyannote.audio, from a folder or from the hub's cache; nothing is downloaded."""
 
 import os
 import sys
@@ -13,12 +13,14 @@ from typing import Protocol
 import numpy as np
 from numpy.typing import NDArray
 
+from transcribe.devices import CPU, torch_device
 from transcribe.diariser import MAX_SPEAKERS, MIN_SPEAKERS
 from transcribe.errors import N_, ModelError
-from transcribe.pyannote_refusals import check_folder, check_token, explained
+from transcribe.pyannote_refusals import NO_NAME, check_folder, check_token, explained, is_hub_name
 from transcribe.shared_frames import share_frames
 from transcribe.torchaudio_shim import ensure_torchaudio
 from transcribe.types import Progress, Report, Span, SpeakerSpan, silent
+from transcribe.whisper_files import NOT_HERE
 
 SAMPLE_RATE = 16000
 #: The speaker model that is asked for when no other is named (CC-BY-4.0).
@@ -73,15 +75,18 @@ class Pipeline(Protocol):
         """Diarise one waveform."""
         ...
 
+    def to(self, device: object) -> object:
+        """Move its networks to a device of torch."""
+        ...
+
 
 def prepare_pyannote() -> None:
-    """Import pyannote with its telemetry off and with a torchaudio that loads.
+    """Import pyannote with its telemetry off, with the hub's client offline and with a torchaudio that loads.
 
-    pyannote reports every file's duration to its makers unless told not to before it is imported. Raises
-    ``ModelError`` when the speech libraries are not installed.
+    pyannote reports every file's duration to its makers unless told not to before it is imported. The hub's client
+    reads at its import whether it may ask anybody. Raises ``ModelError`` when the speech libraries are not installed.
     """
-    os.environ["PYANNOTE_METRICS_ENABLED"] = "0"
-    os.environ["HF_HUB_DISABLE_TELEMETRY"] = "1"
+    _stay_silent()
     with quiet():
         try:
             ensure_torchaudio()
@@ -90,6 +95,13 @@ def prepare_pyannote() -> None:
             raise ModelError(
                 N_("Telling speakers apart needs the speech libraries, and {name} is not installed."), name=error.name
             ) from error
+
+
+def _stay_silent() -> None:
+    """Tell the libraries that are about to be imported to report to nobody and to ask nobody."""
+    os.environ["PYANNOTE_METRICS_ENABLED"] = "0"
+    os.environ["HF_HUB_DISABLE_TELEMETRY"] = "1"
+    os.environ.setdefault("HF_HUB_OFFLINE", "1")
 
 
 @contextmanager
@@ -106,9 +118,9 @@ def quiet() -> Iterator[None]:
 class PyannoteDiariser:
     """Tells speakers apart with a pyannote pipeline, loaded once."""
 
-    def __init__(self, model: SpeakerModel, *, threads: int | None = None) -> None:
-        """Load ``model``; ``threads`` limits torch. Raises ``ModelError`` with what to do about it."""
-        self._pipeline = load(model)
+    def __init__(self, model: SpeakerModel, *, threads: int | None = None, device: str = CPU) -> None:
+        """Load ``model``; ``threads`` limits torch, ``device`` is one of ``DEVICES``. Raises ``ModelError`` with what to do about it."""
+        self._pipeline = load(model, device=device)
         share_frames(self._pipeline)
         self._threads = threads
         self._name = f"pyannote:{model.folder.name if model.folder else model.name}"
@@ -160,19 +172,24 @@ class PyannoteDiariser:
         )
 
 
-def load(model: SpeakerModel) -> Pipeline:
-    """Open a pyannote pipeline from its folder, else from the cache without any network, else from the hub.
+def load(model: SpeakerModel, *, device: str = CPU) -> Pipeline:
+    """Open a pyannote pipeline from its folder, else from the cache; nobody is asked for what is not here.
+
+    It runs on ``device``, one of ``DEVICES``.
 
     Raises ``ModelError`` that says which of the known things is wrong and what to do.
     """
     if model.folder is not None:
         check_folder(model.folder)
     check_token(model.token)
+    folder = model.folder or cached_folder(model)
+    if folder is None:
+        raise not_here(model)
     prepare_pyannote()
+    import torch  # noqa: PLC0415
     from pyannote.audio import Pipeline as Loaded  # noqa: PLC0415
 
-    folder = model.folder or cached_folder(model)
-    source = str(folder) if folder else model.name
+    source = str(folder)
     with quiet():
         try:
             pipeline: Pipeline | None = Loaded.from_pretrained(
@@ -183,25 +200,34 @@ def load(model: SpeakerModel) -> Pipeline:
             raise explained(error, model=source) from error
     if pipeline is None:
         raise ModelError(N_("The speaker model {model} could not be loaded."), model=source)
+    pipeline.to(torch.device(torch_device(device)))
     return pipeline
 
 
-def cached_folder(model: SpeakerModel) -> Path | None:
-    """Where the cache holds the whole of ``model``, if it does."""
-    from huggingface_hub import try_to_load_from_cache  # noqa: PLC0415
+def not_here(model: SpeakerModel) -> ModelError:
+    """The refusal of a model that is nowhere on this machine, or whose name can be none."""
+    if not is_hub_name(model.name):
+        return ModelError(NO_NAME, model=model.name)
+    folder = model.cache_folder.parent if model.cache_folder else Path()
+    return ModelError(NOT_HERE, name=model.name, folder=str(folder / model.name.rsplit("/", 1)[-1]))
 
-    cache = str(model.cache_folder) if model.cache_folder else None
+
+def cached_folder(model: SpeakerModel) -> Path | None:
+    """Where its own cache or the hub's usual one holds the whole of ``model``, if one does."""
+    _stay_silent()
     try:
-        found = try_to_load_from_cache(model.name, "config.yaml", cache_dir=cache)
-    except ValueError:
+        from huggingface_hub import try_to_load_from_cache  # noqa: PLC0415 - comes with pyannote
+    except ModuleNotFoundError:
         return None
-    if not isinstance(found, str):
-        return None
-    try:
-        check_folder(Path(found).parent)
-    except ModelError:
-        return None
-    return Path(found).parent
+    for cache in (model.cache_folder, None):
+        try:
+            found = try_to_load_from_cache(model.name, "config.yaml", cache_dir=str(cache) if cache else None)
+            if isinstance(found, str):
+                check_folder(Path(found).parent)
+                return Path(found).parent
+        except (ValueError, ModelError):
+            continue
+    return None
 
 
 def joined(*, exclusive: Iterable[SpeakerSpan], everybody: Iterable[SpeakerSpan]) -> list[SpeakerSpan]:

@@ -1,5 +1,6 @@
 """What a user is told when a speaker model is missing, gated or broken, and what they can do about it."""
 
+import re
 from pathlib import Path
 from urllib.parse import urlsplit
 
@@ -17,6 +18,13 @@ PARTS = {
     "embedding": ("pytorch_model.bin",),
     "plda": ("xvec_transform.npz", "plda.npz"),
 }
+
+NO_NAME = N_("{model} is neither a folder on this machine nor the name of a model (owner/name).")
+
+
+def is_hub_name(name: str) -> bool:
+    """Whether ``name`` has the form owner/name."""
+    return re.fullmatch(r"[\w.-]+/[\w.-]+", name) is not None
 
 
 def check_folder(folder: Path) -> None:
@@ -85,9 +93,7 @@ def explained(error: Exception, *, model: str) -> ModelError:
     if isinstance(error, HfHubHTTPError | LocalEntryNotFoundError):
         return _answered(model, status=status)
     if isinstance(error, HFValidationError):
-        return ModelError(
-            N_("{model} is neither a folder on this machine nor the name of a model (owner/name)."), model=model
-        )
+        return ModelError(NO_NAME, model=model)
     return ModelError(
         N_("The speaker model {model} could not be read ({reason}). Download it again."),
         model=model,
@@ -136,18 +142,27 @@ def _answered(model: str, *, status: object) -> ModelError:
     )
 
 
+def parts_elsewhere(folder: Path) -> list[str]:
+    """The hub's names of those parts that a pipeline's config.yaml names and that do not lie in its folder."""
+    named = [value for key, value in _params(folder / CONFIG).items() if key in PARTS and isinstance(value, str)]
+    return [value for value in named if is_hub_name(value)]
+
+
 def _parts(config: Path) -> list[str]:
     """The files that ``config`` says lie beside it."""
-    try:
-        settings = yaml.safe_load(config.read_text(encoding="utf-8"))
-        params = settings["pipeline"].get("params", {})
-    except (yaml.YAMLError, UnicodeDecodeError, KeyError, TypeError, AttributeError) as error:
-        raise ModelError(N_("The file {file} does not describe a pyannote pipeline."), file=str(config)) from error
     found: list[str] = []
-    for key, value in params.items():
+    for key, value in _params(config).items():
         if key in PARTS and isinstance(value, str) and value.startswith("$model/"):
             found += [f"{value.removeprefix('$model/')}/{name}" for name in PARTS[key]]
     return found
+
+
+def _params(config: Path) -> dict[str, object]:
+    try:
+        settings = yaml.safe_load(config.read_text(encoding="utf-8"))
+        return dict(settings["pipeline"].get("params", {}))
+    except (yaml.YAMLError, UnicodeDecodeError, KeyError, TypeError, ValueError, AttributeError) as error:
+        raise ModelError(N_("The file {file} does not describe a pyannote pipeline."), file=str(config)) from error
 
 
 def _check_content(path: Path, *, part: str, folder: Path) -> None:

@@ -34,7 +34,10 @@ class Recogniser(Protocol):
         ...
 
     def detect_language(self, samples: NDArray[np.float32], *, among: Sequence[str]) -> dict[str, float]:
-        """Return the probability of each language of ``among`` (ISO 639-1) in at most 30 s of speech; they sum to 1."""
+        """Return the probability of each language of ``among`` (ISO 639-1) in at most 30 s of speech.
+
+        Another language that is likelier than all of these is added; a recogniser that cannot tell gives equal parts.
+        """
         ...
 
 

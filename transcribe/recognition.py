@@ -1,7 +1,8 @@
 """All windows of a recording through a recogniser, and a second hearing for speech that got no words."""
 
-from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass, replace
+from functools import partial
 
 from transcribe.packing import Cuts, Window, cut, pack
 from transcribe.recogniser import BatchRecogniser, Recogniser, ReportWindow
@@ -29,27 +30,65 @@ def recognised(
     *,
     task: Task,
     report: Callable[[int, int], None],
+    languages: Sequence[Sequence[str]] | None = None,
 ) -> tuple[list[list[Word]], list[Removed]]:
     """Return the words of each channel of ``sound``, placed in the recording, in order, and what lay off its speech.
 
-    Windows of all channels go to the recogniser together. Where it asks for that, stretches of speech that got no
-    words are packed anew and heard once more, one window after the other. ``report`` gets the windows that are
-    finished and how many there are.
+    Windows of all channels go to the recogniser together, those of each language after those of another where
+    ``languages`` names one for each window; an empty name is the task's own. Where it asks for that, stretches of
+    speech that got no words are packed anew and heard once more, one window after the other. ``report`` gets the
+    windows that are finished and how many there are.
     """
-    listed = [(channel, window) for channel, packed in enumerate(windows) for window in packed]
-    pieces = Cuts(list(sound), listed, sample_rate=task.sample_rate)
-    found = _heard(pieces, task=task, report_window=lambda done: report(done, len(listed))) if listed else []
+    total, done = sum(map(len, windows)), 0
     heard: list[list[Word]] = [[] for _ in windows]
     removed: list[Removed] = []
-    for (channel, window), words in zip(listed, found, strict=True):
+    for language, parts in _by_language(windows, languages or [[""] * len(packed) for packed in windows]):
+        one = replace(task, language=language or task.language)
+        words, gone = _in_one_language(sound, parts, task=one, report=partial(_further, report, done, total))
+        done += sum(map(len, parts))
+        for channel, found in enumerate(words):
+            heard[channel] += found
+        removed += gone
+    report(total, total)
+    return [in_order(sorted(words, key=lambda word: word.start_ms)) for words in heard], removed
+
+
+def _further(report: Callable[[int, int], None], before: int, total: int, done: int) -> None:
+    report(before + done, total)
+
+
+def _by_language(
+    windows: Sequence[Sequence[Window]], languages: Sequence[Sequence[str]]
+) -> Iterator[tuple[str, list[list[Window]]]]:
+    """The windows of each channel that are in one language, for each language."""
+    for language in dict.fromkeys(name for names in languages for name in names):
+        yield (
+            language,
+            [
+                [window for window, name in zip(packed, names, strict=True) if name == language]
+                for packed, names in zip(windows, languages, strict=True)
+            ],
+        )
+
+
+def _in_one_language(
+    sound: Sequence[Channel],
+    windows: Sequence[Sequence[Window]],
+    *,
+    task: Task,
+    report: ReportWindow,
+) -> tuple[list[list[Word]], list[Removed]]:
+    listed = [(channel, window) for channel, packed in enumerate(windows) for window in packed]
+    pieces = Cuts(list(sound), listed, sample_rate=task.sample_rate)
+    heard: list[list[Word]] = [[] for _ in windows]
+    removed: list[Removed] = []
+    for (channel, window), words in zip(listed, _heard(pieces, task=task, report_window=report), strict=True):
         heard[channel] += placed(words, window)
         removed += off_speech(words, window, channel=channel if len(windows) > 1 else None)
     if isinstance(task.recogniser, BatchRecogniser) and task.recogniser.checked:
         for channel, packed in enumerate(windows):
             heard[channel] += _second_hearing(sound[channel], packed, heard[channel], task=task)
-            heard[channel].sort(key=lambda word: word.start_ms)
-    report(len(listed), len(listed))
-    return [in_order(words) for words in heard], removed
+    return heard, removed
 
 
 def wordless(windows: Sequence[Window], words: Sequence[Word]) -> list[Span]:

@@ -1,69 +1,92 @@
-"""What the times of a conversation tell: shares, rates, silences, interruptions, waiting."""
+"""What the times of a call tell: shares, rates, interruptions, silences, hold, transfers; no figure is guessed.
+
+Nothing is inferred from the sound of a voice: laughter, shouting and moods are no part of it.
+"""
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from datetime import datetime
 from itertools import pairwise
 
-from transcribe.types import EventKind, Role, Span, Transcript, Turn
+from transcribe.interruptions import Interruption, interruptions
+from transcribe.manners import is_nod
+from transcribe.pauses import Silence, silences
+from transcribe.spans import length_ms, united, within, without_ms
+from transcribe.transfers import Transfer, transfers
+from transcribe.types import EventKind, Layout, Role, Span, Transcript, Turn
 
-#: A shorter pause belongs to the rhythm of talking.
-SILENCE_MS = 2000
 #: A new turn of the same speaker within this pause continues a monologue.
 MONOLOGUE_PAUSE_MS = 2000
-#: Speech beneath the other's for less than this is a nod, not an interruption.
-INTERRUPTION_MS = 300
 #: Fewer spoken milliseconds give no rate worth showing.
 RATE_MINIMUM_MS = 5000
+#: Layouts that give each moment to one speaker, so that nobody is known to talk while another does.
+ONE_AT_A_TIME = frozenset({Layout.MONO, Layout.FAKE_STEREO, Layout.ONE_SILENT_CHANNEL, Layout.MANY})
 
 
 @dataclass(frozen=True, slots=True)
 class Signals:
-    """Figures of one conversation by role; a figure that cannot be had is left out or None."""
+    """Figures of one call by role; a figure that cannot be had is left out or None."""
 
     duration_ms: int
+    conversation_ms: int
     talk_ms: dict[Role, int]
     talk_share: dict[Role, float]
     words_per_minute: dict[Role, float]
-    longest_monologue_ms: dict[Role, int]
-    interruptions: dict[Role, int]
-    overlap_ms: int
-    silence_ms: int
-    longest_silence_ms: int
-    hold_ms: int
+    longest_monologue: dict[Role, Span]
+    listening_ms: dict[Role, int]
+    listening_share: dict[Role, float]
+    interruptions: tuple[Interruption, ...] | None
+    overlap_ms: int | None
+    silences: tuple[Silence, ...]
+    holds: tuple[Span, ...]
+    transfers: tuple[Transfer, ...]
+    unrecorded_ms: int
     first_answer_ms: int | None
 
+    @property
+    def silence_ms(self) -> int:
+        """Milliseconds of silence, each of three seconds or more."""
+        return sum(silence.length_ms for silence in self.silences)
 
-@dataclass(frozen=True, slots=True)
-class Message:
-    """When a chat message was sent, and by whom."""
+    @property
+    def dead_air(self) -> tuple[Silence, ...]:
+        """The silences of ten seconds or more before the farewell."""
+        return tuple(silence for silence in self.silences if silence.is_dead_air)
 
-    role: Role
-    sent_at: datetime
+    @property
+    def hold_ms(self) -> int:
+        """Milliseconds on hold: the length of the union of the hold events."""
+        return length_ms(self.holds)
 
 
-def signals(transcript: Transcript) -> Signals:
-    """Every figure of a recorded call."""
+def signals(transcript: Transcript, *, transfers_told: int = 0) -> Signals:
+    """Every figure of a recorded call; ``transfers_told`` is how many transfers its metadata names."""
     turns = sorted(transcript.turns, key=lambda turn: turn.start_ms)
-    silent = silences(turns, duration_ms=transcript.duration_ms, without=hold_spans(transcript))
+    holds, unrecorded = hold_spans(transcript), unrecorded_spans(transcript)
+    conversation = conversation_ms(turns, without=[*holds, *unrecorded])
+    listened = listening_ms(turns)
+    at_once = transcript.layout not in ONE_AT_A_TIME
     return Signals(
         duration_ms=transcript.duration_ms,
+        conversation_ms=conversation,
         talk_ms=talk_ms(turns),
         talk_share=talk_share(turns),
         words_per_minute=words_per_minute(turns),
-        longest_monologue_ms=longest_monologue_ms(turns),
-        interruptions=interruptions(turns),
-        overlap_ms=overlap_ms(turns),
-        silence_ms=sum(span.end_ms - span.start_ms for span in silent),
-        longest_silence_ms=max((span.end_ms - span.start_ms for span in silent), default=0),
-        hold_ms=hold_ms(transcript),
-        first_answer_ms=first_answer_ms(turns),
+        longest_monologue=longest_monologue(turns),
+        listening_ms=listened,
+        listening_share={role: heard / conversation for role, heard in listened.items()} if conversation else {},
+        interruptions=tuple(interruptions(turns)) if at_once else None,
+        overlap_ms=overlap_ms(turns) if at_once else None,
+        silences=tuple(silences(turns, without=[*holds, *unrecorded])),
+        holds=tuple(holds),
+        transfers=tuple(transfers(turns, transcript.events, told=transfers_told, holds=holds)),
+        unrecorded_ms=length_ms(unrecorded),
+        first_answer_ms=first_answer_ms(turns, without=unrecorded),
     )
 
 
 def talk_ms(turns: Sequence[Turn]) -> dict[Role, int]:
     """Milliseconds in which each role talks: the length of the union of its turns."""
-    return {role: _length(_of(turns, role)) for role in _roles(turns)}
+    return {role: length_ms(_of(turns, role)) for role in _roles(turns)}
 
 
 def talk_share(turns: Sequence[Turn]) -> dict[Role, float]:
@@ -83,101 +106,86 @@ def words_per_minute(turns: Sequence[Turn]) -> dict[Role, float]:
     return {role: counts[role] * 60_000 / spoken for role, spoken in talk.items() if spoken >= RATE_MINIMUM_MS}
 
 
-def silences(turns: Sequence[Turn], *, duration_ms: int, without: Iterable[Span] = ()) -> list[Span]:
-    """Stretches of two seconds or more between first and last word, and after it, in which nobody talks.
-
-    Gaps in the union of all turns and of ``without`` (hold is counted on its own). What comes before the first
-    word is the wait of ``first_answer_ms``, not silence.
-    """
+def conversation_ms(turns: Sequence[Turn], *, without: Iterable[Span] = ()) -> int:
+    """Milliseconds from the first to the last word, ``without`` (hold, unrecorded time) left out where nobody talks."""
     if not turns:
-        return []
-    taken = _union([*(Span(turn.start_ms, turn.end_ms) for turn in turns), *without])
-    first_ms = min(turn.start_ms for turn in turns)
-    ends = [*taken, Span(max(duration_ms, taken[-1].end_ms), duration_ms)]
-    gaps = [Span(before.end_ms, after.start_ms) for before, after in pairwise(ends)]
-    return [gap for gap in gaps if gap.start_ms >= first_ms and gap.end_ms - gap.start_ms >= SILENCE_MS]
+        return 0
+    spoken = [Span(turn.start_ms, turn.end_ms) for turn in turns]
+    first_ms, last_ms = min(span.start_ms for span in spoken), max(span.end_ms for span in spoken)
+    return last_ms - first_ms - without_ms(within(without, start_ms=first_ms, end_ms=last_ms), spoken)
 
 
-def longest_monologue_ms(turns: Sequence[Turn]) -> dict[Role, int]:
-    """The longest stretch in which one role talks and nobody else begins, pauses up to two seconds included.
+def listening_ms(turns: Sequence[Turn]) -> dict[Role, int]:
+    """Milliseconds in which each role listens: another role talks and it says nothing, or no more than a nod.
 
-    From the first turn's start to the last one's end over consecutive turns of the role.
+    The length of the union of the others' turns outside of its own turns that are no nods. Its share is of
+    ``conversation_ms``.
     """
-    longest: dict[Role, int] = {}
-    begun_ms = 0
-    previous: Turn | None = None
-    for turn in sorted(turns, key=lambda turn: turn.start_ms):
-        continued = (
-            previous is not None
-            and previous.role is turn.role
-            and turn.start_ms - previous.end_ms <= MONOLOGUE_PAUSE_MS
+    return {
+        role: without_ms(
+            (Span(turn.start_ms, turn.end_ms) for turn in turns if turn.role is not role),
+            _of([turn for turn in turns if not is_nod(turn)], role),
         )
-        if not continued:
-            begun_ms = turn.start_ms
-        longest[turn.role] = max(longest.get(turn.role, 0), turn.end_ms - begun_ms)
-        previous = turn
-    return longest
+        for role in _roles(turns)
+    }
 
 
-def interruptions(turns: Sequence[Turn]) -> dict[Role, int]:
-    """How often each role begins while another role is talking and both go on for 0.3 s or more.
+def longest_monologue(turns: Sequence[Turn]) -> dict[Role, Span]:
+    """The longest stretch in which one role talks and nobody else takes a turn, pauses up to two seconds included.
 
-    Counted for who begins: turn b interrupts turn a when a.start < b.start < a.end, the roles differ and
-    min(a.end, b.end) − b.start ≥ 300 ms; once for each b.
+    From the first turn's start to the last one's end over consecutive turns of the role; another's nod beneath its
+    words does not end it. The customer's is the longest the agent listened at a stretch.
     """
-    counts = dict.fromkeys(_roles(turns), 0)
-    for later in turns:
-        if any(
-            earlier.role is not later.role
-            and earlier.start_ms < later.start_ms
-            and min(earlier.end_ms, later.end_ms) - later.start_ms >= INTERRUPTION_MS
-            for earlier in turns
-        ):
-            counts[later.role] += 1
-    return counts
+    longest: dict[Role, Span] = {}
+    begun: Span | None = None
+    role: Role | None = None
+    for turn in sorted(turns, key=lambda turn: turn.start_ms):
+        if begun is not None and turn.role is not role and turn.start_ms < begun.end_ms and is_nod(turn):
+            continue
+        continued = begun is not None and turn.role is role and turn.start_ms - begun.end_ms <= MONOLOGUE_PAUSE_MS
+        begun = Span(begun.start_ms, max(begun.end_ms, turn.end_ms)) if continued and begun else _span(turn)
+        role = turn.role
+        if role not in longest or length_ms([begun]) > length_ms([longest[role]]):
+            longest[role] = begun
+    return longest
 
 
 def overlap_ms(turns: Sequence[Turn]) -> int:
     """Milliseconds in which two roles or more talk at once: Σ talk by role − length of the union of all turns, for two."""
-    roles = [_of(turns, role) for role in _roles(turns)]
-    moments = sorted({moment for spans in roles for span in spans for moment in (span.start_ms, span.end_ms)})
-    return sum(
-        end_ms - start_ms
-        for start_ms, end_ms in pairwise(moments)
-        if sum(any(span.start_ms <= start_ms and span.end_ms >= end_ms for span in spans) for spans in roles) > 1
+    changes = sorted(
+        change
+        for role in _roles(turns)
+        for span in _of(turns, role)
+        for change in ((span.start_ms, 1), (span.end_ms, -1))
     )
+    talking = overlap = 0
+    for (at_ms, change), (next_ms, _next) in pairwise(changes):
+        talking += change
+        overlap += next_ms - at_ms if talking > 1 else 0
+    return overlap
 
 
 def hold_spans(transcript: Transcript) -> list[Span]:
     """The stretches on hold, whichever channel they were found in, joined where they touch."""
-    return _union(Span(event.start_ms, event.end_ms) for event in transcript.events if event.kind is EventKind.HOLD)
+    return _events(transcript, EventKind.HOLD)
 
 
-def hold_ms(transcript: Transcript) -> int:
-    """Milliseconds on hold: the length of the union of the hold events."""
-    return _length(hold_spans(transcript))
+def unrecorded_spans(transcript: Transcript) -> list[Span]:
+    """The stretches of a call that nobody recorded, which are neither silence nor hold."""
+    return _events(transcript, EventKind.UNRECORDED)
 
 
-def first_answer_ms(turns: Sequence[Turn]) -> int | None:
-    """Milliseconds from the start of the recording to the agent's first word; None where no turn is the agent's."""
-    return min((turn.start_ms for turn in turns if turn.role is Role.AGENT), default=None)
+def first_answer_ms(turns: Sequence[Turn], *, without: Iterable[Span] = ()) -> int | None:
+    """Milliseconds from the start of the recording to the agent's first word; None where no turn is the agent's.
 
-
-def response_times_s(messages: Sequence[Message], *, to: Role = Role.CUSTOMER, by: Role = Role.AGENT) -> list[float]:
-    """Seconds from the first unanswered message of ``to`` to the next message of ``by``, in order.
-
-    Several messages in a row wait from the first of them; messages nobody answered and messages of other roles do not
-    count. The first item is the time to first answer.
+    What lies in ``without`` before that word does not count.
     """
-    waits: list[float] = []
-    asked_at: datetime | None = None
-    for message in sorted(messages, key=lambda message: message.sent_at):
-        if message.role is to and asked_at is None:
-            asked_at = message.sent_at
-        elif message.role is by and asked_at is not None:
-            waits.append((message.sent_at - asked_at).total_seconds())
-            asked_at = None
-    return waits
+    first = min((turn.start_ms for turn in turns if turn.role is Role.AGENT), default=None)
+    return None if first is None else first - length_ms(within(without, start_ms=0, end_ms=first))
+
+
+def _events(transcript: Transcript, kind: EventKind) -> list[Span]:
+    return united(Span(event.start_ms, event.end_ms) for event in transcript.events if event.kind is kind)
 
 
 def _roles(turns: Iterable[Turn]) -> list[Role]:
@@ -185,18 +193,8 @@ def _roles(turns: Iterable[Turn]) -> list[Role]:
 
 
 def _of(turns: Iterable[Turn], role: Role) -> list[Span]:
-    return _union(Span(turn.start_ms, turn.end_ms) for turn in turns if turn.role is role)
+    return united(_span(turn) for turn in turns if turn.role is role)
 
 
-def _union(spans: Iterable[Span]) -> list[Span]:
-    joined: list[Span] = []
-    for span in sorted(spans, key=lambda span: span.start_ms):
-        if joined and span.start_ms <= joined[-1].end_ms:
-            joined[-1] = Span(joined[-1].start_ms, max(joined[-1].end_ms, span.end_ms))
-        elif span.end_ms > span.start_ms:
-            joined.append(span)
-    return joined
-
-
-def _length(spans: Iterable[Span]) -> int:
-    return sum(span.end_ms - span.start_ms for span in spans)
+def _span(turn: Turn) -> Span:
+    return Span(turn.start_ms, turn.end_ms)

@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 from pathlib import Path
 
+from transcribe.devices import CPU
 from transcribe.diariser import Diariser
 from transcribe.errors import N_, ModelError, Sentence
 from transcribe.onnx_speakers import OnnxDiariser, find_embedding
@@ -37,12 +38,17 @@ class Choice:
 
 
 def choose_diariser(
-    speaker_model: str, *, models: Path | None = None, token: str | None = None, threads: int | None = None
+    speaker_model: str,
+    *,
+    models: Path | None = None,
+    token: str | None = None,
+    threads: int | None = None,
+    device: str = CPU,
 ) -> Choice:
     """Load the diariser that ``speaker_model`` names, else the ONNX embedding in ``models``, else none; never a guess.
 
     ``speaker_model`` is a folder, the name of a folder in ``models``, a hub name, an ``.onnx`` file there or anywhere,
-    ``tiny-speakers`` or ``none``. A model that does not load is no reason to lose the words: the last warning of the
+    ``tiny-speakers`` or ``none``; one of pyannote runs on ``device``, one of ``DEVICES``. A model that does not load is no reason to lose the words: the last warning of the
     choice then holds the reason.
     """
     if speaker_model in ("", NONE):
@@ -51,7 +57,7 @@ def choose_diariser(
         return _by_embedding(embedding_file(speaker_model, models=models), threads=threads)
     model = speaker_source(speaker_model, models=models, token=token)
     try:
-        diariser = PyannoteDiariser(model, threads=threads)
+        diariser = PyannoteDiariser(model, threads=threads, device=device)
     except ModelError as error:
         return _instead(Sentence(error.msgid, error.params), models=models, threads=threads)
     if model.folder == TINY_FOLDER:
@@ -83,7 +89,9 @@ def _by_embedding(path: Path, *, threads: int | None) -> Choice:
 
 
 def speaker_source(speaker_model: str, *, models: Path | None = None, token: str | None = None) -> SpeakerModel:
-    """Where the model named ``speaker_model`` lies: shipped, a folder, a folder in ``models``, else at the hub.
+    """Where the model named ``speaker_model`` lies: shipped, a folder, a folder in ``models``, else in the hub's cache.
+
+    A model of the hub lies in ``models`` under the last part of its name once it was fetched.
 
     A path that begins with ``.``, ``/`` or ``~`` or has more than one slash is a folder whether or not it exists, so
     that a mistyped path is called missing instead of being sent to the hub as a name.
@@ -93,8 +101,8 @@ def speaker_source(speaker_model: str, *, models: Path | None = None, token: str
     given = Path(speaker_model).expanduser()
     if given.is_dir() or speaker_model.startswith((".", "/", "~")) or speaker_model.count("/") > 1:
         return SpeakerModel(folder=given)
-    if models is not None and (models / speaker_model).is_dir():
-        return SpeakerModel(folder=models / speaker_model)
-    return SpeakerModel(
-        name=speaker_model, token=token or None, cache_folder=models / "hub" if models is not None else None
-    )
+    cache = models / "hub" if models is not None else None
+    fetched = models / speaker_model.rsplit("/", 1)[-1] if models is not None else None
+    if fetched is not None and fetched.is_dir():
+        return SpeakerModel(folder=fetched, cache_folder=cache)
+    return SpeakerModel(name=speaker_model, token=token or None, cache_folder=cache)

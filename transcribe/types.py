@@ -23,10 +23,12 @@ class Doubt(StrEnum):
     LOW_PROBABILITY = "low_probability"
     OVERLAP = "overlap"
     NO_SPEAKER = "no_speaker"
+    UNSURE_SPEAKER = "unsure_speaker"
     OFF_SPEECH = "off_speech"
     TOO_FAST = "too_fast"
     REPEATED = "repeated"
     PHANTOM = "phantom"
+    OTHER_LANGUAGE = "other_language"
 
 
 class Reason(StrEnum):
@@ -51,6 +53,7 @@ class EventKind(StrEnum):
     NOISE = "noise"
     HOLD = "hold"
     UNHEARD = "unheard"
+    UNRECORDED = "unrecorded"
 
 
 class Layout(StrEnum):
@@ -97,13 +100,17 @@ class SpeakerSpan:
 
 @dataclass(frozen=True, slots=True)
 class Turn:
-    """What one party says until someone else speaks or a long pause comes."""
+    """What one party says until someone else speaks, a long pause comes, or the language changes.
+
+    ``language`` is empty where it is that of the transcript.
+    """
 
     speaker: str
     role: Role
     start_ms: int
     end_ms: int
     words: tuple[Word, ...]
+    language: str | None = None
 
     @property
     def text(self) -> str:

@@ -1,10 +1,8 @@
 """Words by openai-whisper: one encoder pass for each window, words timed by cross-attention."""
 
 import pickle
-import urllib.error
 import warnings
-from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
@@ -13,8 +11,12 @@ from numpy.typing import NDArray
 
 from transcribe import whisper_files as files
 from transcribe.alignment import TimedWord, timed_words
+from transcribe.crossing import EncodedWindow, crossing_bytes, hearing
+from transcribe.devices import CPU, torch_device
 from transcribe.errors import ModelError
-from transcribe.passes import WINDOW, Decoded, Kept, heard_alone, heard_together
+from transcribe.fetching import digest
+from transcribe.languages import likeliest
+from transcribe.passes import KEPT_WINDOWS, WINDOW, Decoded, Kept, heard_alone, heard_together
 from transcribe.recogniser import ReportWindow
 from transcribe.types import Word
 
@@ -23,6 +25,8 @@ BATCH = 8
 #: What the windows of one batch may take of memory: in the encoder's widest layer, and as keys and values of the decoder.
 ENCODER_BYTES = 128 * 2**20
 DECODER_BYTES = 2**30
+#: What windows that voted on the language may hold of that until they are decoded.
+WAITING_BYTES = DECODER_BYTES // 2
 
 
 class WhisperEngine:
@@ -36,8 +40,6 @@ class WhisperEngine:
         self.batch = batch
         self.network = network
         self._kept = Kept()
-        #: Windows by identity, each with what is kept of it; holding the window keeps its identity its own.
-        self._cross: dict[int, tuple[Any, Any]] = {}
         tokenizer_of(network, language="en")  # the vocabulary is read once, here
 
     @property
@@ -53,37 +55,36 @@ class WhisperEngine:
         self, pieces: Sequence[NDArray[np.float32]], *, language: str, prompt: str = "", report_window: ReportWindow
     ) -> list[list[Word]]:
         """Return the words of each of ``pieces``; as many are decoded together as the setting and memory allow."""
-        dims = self.network.dims
-        # Keys and values of every window's sound, for every layer and each of the beams.
-        window = 2 * dims.n_text_layer * dims.n_audio_ctx * dims.n_text_state * self._dtype.itemsize
-        most = min(self.batch, DECODER_BYTES // (window * (self.beam_size or 1)))
+        # The package's decoder takes beams for one window at a time.
+        most = 1 if self.beam_size else min(self.batch, DECODER_BYTES // crossing_bytes(self.network))
         return heard_together(
             self, pieces, language=language, prompt=prompt, most=max(1, most), report_window=report_window
         )
 
     def detect_language(self, samples: NDArray[np.float32], *, among: Sequence[str]) -> dict[str, float]:
-        """Return the probability of each language of ``among`` in at most 30 s of speech."""
-        if len(among) < 2 or not self.network.is_multilingual:
+        """Return the probability of each of ``among``, and of a likelier other, in at most 30 s of speech."""
+        if not self.network.is_multilingual:
             return dict.fromkeys(among, 1.0 / max(1, len(among)))
         import torch  # noqa: PLC0415
 
-        (encoded,) = self.encode([samples])
-        self._kept.keep(samples, encoded)
-        with torch.inference_mode():
-            _, found = self.network.detect_language(encoded)
-        total = sum(found.get(language, 0.0) for language in among) or 1.0
-        return {language: found.get(language, 0.0) / total for language in among}
+        (window,) = self.encode([samples])
+        with torch.inference_mode(), hearing(self.network, [window]) as states:
+            _, (found,) = self.network.detect_language(states)
+        if KEPT_WINDOWS * crossing_bytes(self.network) > WAITING_BYTES:
+            window.crossing.clear()
+        self._kept.keep(samples, window)
+        return likeliest(found, among=among)
 
-    def encode(self, pieces: Sequence[NDArray[np.float32]]) -> list[Any]:
-        """Return the encoder's output, (1500, width), of each window; those that voted on the language are at hand."""
-        found = [self._kept.of(piece) for piece in pieces]
+    def encode(self, pieces: Sequence[NDArray[np.float32]]) -> list[EncodedWindow]:
+        """Return each window as the encoder leaves it; those that voted on the language are at hand."""
+        found = [self._kept.taken(piece) for piece in pieces]
         missing = [place for place, one in enumerate(found) if one is None]
         dims = self.network.dims
         size = max(1, ENCODER_BYTES // (4 * dims.n_audio_ctx * dims.n_audio_state * self._dtype.itemsize))
         for start in range(0, len(missing), size):
             places = missing[start : start + size]
-            for place, one in zip(places, self._encoded([pieces[place] for place in places]), strict=True):
-                found[place] = one
+            for place, states in zip(places, self._encoded([pieces[place] for place in places]), strict=True):
+                found[place] = EncodedWindow(states)
         return found
 
     def _encoded(self, pieces: Sequence[NDArray[np.float32]]) -> Any:
@@ -98,9 +99,11 @@ class WhisperEngine:
     def _dtype(self) -> Any:
         import torch  # noqa: PLC0415
 
-        return torch.float32 if self.network.device.type == "cpu" else torch.float16
+        return torch.float32 if self.network.device.type == CPU else torch.float16
 
-    def decode(self, encoded: Sequence[Any], *, language: str, prompt: str, temperature: float) -> list[Decoded]:
+    def decode(
+        self, encoded: Sequence[EncodedWindow], *, language: str, prompt: str, temperature: float
+    ) -> list[Decoded]:
         """Decode windows together by whisper's own interface; chance, at a temperature, is the same every time."""
         import torch  # noqa: PLC0415
         from whisper.decoding import DecodingOptions, decode  # noqa: PLC0415
@@ -112,42 +115,25 @@ class WhisperEngine:
             prompt=prompt or None,
             fp16=self._dtype == torch.float16,
         )
-        with torch.random.fork_rng(enabled=temperature > 0), self._crossing(encoded, keep=temperature == 0.0):
+        with torch.random.fork_rng(enabled=temperature > 0), hearing(self.network, encoded) as states:
             if temperature > 0:
                 torch.manual_seed(0)
-            results = decode(self.network, torch.stack(list(encoded)), options)
+            results = decode(self.network, states, options)
         return [
             Decoded(tuple(one.tokens), one.avg_logprob, one.no_speech_prob, one.compression_ratio) for one in results
         ]
 
-    def timed(self, encoded: Any, *, tokens: Sequence[int], language: str, seconds: float) -> list[TimedWord]:
-        """Time the text ``tokens`` of one window by the decoder's attention to it."""
+    def timed(
+        self,
+        encoded: Sequence[EncodedWindow],
+        *,
+        texts: Sequence[Sequence[int]],
+        language: str,
+        seconds: Sequence[float],
+    ) -> list[list[TimedWord]]:
+        """Time the texts of windows by the decoder's attention to them, in one pass."""
         tokenizer = tokenizer_of(self.network, language=language)
-        _window, cross = self._cross.pop(id(encoded), (None, None))
-        return timed_words(
-            self.network, encoded=encoded, tokens=tokens, tokenizer=tokenizer, seconds=seconds, cross=cross
-        )
-
-    @contextmanager
-    def _crossing(self, encoded: Sequence[Any], *, keep: bool) -> Iterator[None]:
-        """Keep what decoding computes of each window for its cross-attention, so that timing need not do it again."""
-        if not keep:
-            yield
-            return
-        self._cross.clear()
-        made: dict[Any, Any] = {}
-        parts = [
-            part for block in self.network.decoder.blocks for part in (block.cross_attn.key, block.cross_attn.value)
-        ]
-        hooks = [part.register_forward_hook(lambda part, _, out: made.__setitem__(part, out)) for part in parts]
-        try:
-            yield
-        finally:
-            for hook in hooks:
-                hook.remove()
-        if all(len(out) == len(encoded) for out in made.values()):  # beams have one for each
-            for place, one in enumerate(encoded):
-                self._cross[id(one)] = (one, {part: out[place : place + 1] for part, out in made.items()})
+        return timed_words(self.network, encoded, texts=texts, tokenizer=tokenizer, seconds=seconds)
 
     def first_stamp(self, *, language: str) -> int:
         """The token of the timestamp 0.00."""
@@ -170,40 +156,51 @@ def load_whisper(
     folder: Path | None = None,
     cache: Path | None = None,
     threads: int | None = None,
-    device: str = "cpu",
+    device: str = CPU,
     beam_size: int | None = None,
     batch: int = BATCH,
 ) -> WhisperEngine:
     """Load a Whisper model by official name, by path (``.pt`` or ``.pt.xz``) or as ``demo-voice``.
 
-    Official models are looked for, and kept, in ``folder``; packed ones are unpacked in ``cache``. ``threads`` limits
-    torch in the whole process; ``batch`` windows are decoded at a time. Raises ``ModelError`` when the model is missing, damaged or of another kind.
+    Official models are looked for in ``folder`` and in openai-whisper's own; none is downloaded. Packed ones are
+    unpacked in ``cache``. ``threads`` limits torch in the whole process; ``device`` is one of ``DEVICES``; ``batch``
+    windows are decoded at a time. Raises ``ModelError`` when the model is missing, damaged or of another kind.
     """
     import torch  # noqa: PLC0415
 
     if threads is not None:
         torch.set_num_threads(threads)
-    import whisper  # noqa: PLC0415
-
-    known: dict[str, str] = whisper._MODELS  # noqa: SLF001 - the only place of the table
+    known = files.addresses()
     if name in known:
-        network = _downloaded(name, address=known[name], folder=folder or files.default_folder(), device=device)
-        return WhisperEngine(network, model=name, beam_size=beam_size, batch=batch)
-    path = files.DEMO_VOICE_PATH if name == files.DEMO_VOICE else Path(name)
-    if not path.exists() and path.name == name and not path.suffix:
-        raise ModelError(files.UNKNOWN, name=name, known=", ".join([*known, files.DEMO_VOICE]))
+        path = _official(name, address=known[name], folder=folder)
+    else:
+        path = files.DEMO_VOICE_PATH if name == files.DEMO_VOICE else Path(name)
+        if not path.exists() and path.name == name and not path.suffix:
+            raise ModelError(files.UNKNOWN, name=name, known=", ".join([*known, files.DEMO_VOICE]))
     with files.unpacked(path, cache=cache) as plain:
-        network = _loaded(plain, shown=path, device=device)
+        network = _loaded(plain, shown=path, device=torch_device(device))
         official = None if name == files.DEMO_VOICE else files.official_name(plain, known)
     if official:
+        import whisper  # noqa: PLC0415
+
         # Given a path, whisper takes the heads of an unknown model, which makes word times worse.
-        network.set_alignment_heads(whisper._ALIGNMENT_HEADS[official])  # noqa: SLF001
-    return WhisperEngine(
-        network, model=path.name.removesuffix(".xz").removesuffix(".pt"), beam_size=beam_size, batch=batch
-    )
+        network.set_alignment_heads(whisper._ALIGNMENT_HEADS[official])  # noqa: SLF001 - the only place of the table
+    shown = name if name in known else path.name.removesuffix(".xz").removesuffix(".pt")
+    return WhisperEngine(network, model=shown, beam_size=beam_size, batch=batch)
+
+
+def _official(name: str, *, address: str, folder: Path | None) -> Path:
+    """Where an official model lies, once its file is known to be whole; nothing is downloaded."""
+    path = files.official_file(name, folder=folder)
+    if path is None:
+        raise ModelError(files.NOT_HERE, name=name, folder=str(folder or files.default_folder()))
+    if digest(path) != files.digest_in(address):
+        raise ModelError(files.NOT_WHISPERS, file=str(path), name=name)
+    return path
 
 
 def _loaded(path: Path, *, shown: Path, device: str) -> Any:
+    import torch  # noqa: PLC0415
     import whisper  # noqa: PLC0415
 
     try:
@@ -213,23 +210,8 @@ def _loaded(path: Path, *, shown: Path, device: str) -> Any:
             return whisper.load_model(str(path), device=device)
     except (KeyError, TypeError, AttributeError) as error:
         raise ModelError(files.FOREIGN, path=str(shown)) from error
+    except torch.OutOfMemoryError as error:
+        raise ModelError(files.NO_ROOM, path=str(shown)) from error
     except (RuntimeError, EOFError, pickle.UnpicklingError, ValueError) as error:
         wanted = files.FOREIGN if "state_dict" in str(error) or "Weights only" in str(error) else files.DAMAGED
         raise ModelError(wanted, path=str(shown)) from error
-
-
-def _downloaded(name: str, *, address: str, folder: Path, device: str) -> Any:
-    import whisper  # noqa: PLC0415
-
-    try:
-        with warnings.catch_warnings():
-            # A file with another checksum is fetched again; when that fails the sentence below says so.
-            warnings.simplefilter("ignore")
-            return whisper.load_model(name, device=device, download_root=str(folder))
-    except (urllib.error.URLError, TimeoutError, ConnectionError) as error:
-        file = address.rsplit("/", 1)[-1]
-        raise ModelError(files.OFFLINE, name=name, file=file, folder=str(folder)) from error
-    except OSError as error:
-        raise ModelError(files.FULL, name=name, folder=str(folder), reason=error.strerror or str(error)) from error
-    except RuntimeError as error:
-        raise ModelError(files.DAMAGED, path=str(folder / address.rsplit("/", 1)[-1])) from error

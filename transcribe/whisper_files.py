@@ -1,6 +1,5 @@
 """Whisper checkpoints on disk: official names, paths, packed files, and what is wrong with a file that does not load."""
 
-import hashlib
 import lzma
 import os
 import shutil
@@ -11,6 +10,8 @@ from pathlib import Path
 from typing import IO
 
 from transcribe.errors import N_, ModelError
+from transcribe.fetching import digest
+from transcribe.whisper_shapes import file_name
 
 DEMO_VOICE = "demo-voice"
 DEMO_VOICE_PATH = Path(__file__).parent / "models" / "demo-voice.pt.xz"
@@ -19,18 +20,44 @@ MISSING = N_("The Whisper model {path} does not exist. Correct the path, or give
 FOLDER = N_("The Whisper model {path} is a folder. Give the .pt file in it.")
 UNKNOWN = N_("There is no Whisper model named {name}. Choose one of {known}, or give the path of a .pt file.")
 DAMAGED = N_("The Whisper model {path} is damaged or incomplete. Copy it again.")
+NO_ROOM = N_(
+    "The Whisper model {path} does not fit in the GPU's memory. Set a smaller one, or STEEKPROEF_SPEECH_DEVICE to cpu."
+)
 POINTER = N_("The Whisper model {path} is only a Git LFS pointer. Fetch the real file with “git lfs pull”.")
 FOREIGN = N_("The file {path} is no Whisper model of OpenAI's format. Give a .pt file with “dims” and weights.")
-OFFLINE = N_(
-    "The Whisper model {name} is not on this machine and cannot be downloaded now. "
-    "Copy {file} to {folder}, or go online once."
+NOT_HERE = N_("The model {name} is not on this machine. Run `steekproef models fetch {name}`, or copy it to {folder}.")
+NOT_WHISPERS = N_(
+    "The file {file} is not Whisper's own {name}: its SHA-256 differs. Run `steekproef models fetch {name}` again."
 )
+NEEDS_WHISPER = N_("Whisper's list of models needs the speech libraries, and {name} is not installed.")
 FULL = N_("The Whisper model {name} cannot be stored in {folder}: {reason}. Make room or choose another folder.")
 
 
 def default_folder() -> Path:
     """The folder where openai-whisper keeps what it downloads."""
     return Path(os.environ.get("XDG_CACHE_HOME") or Path.home() / ".cache") / "whisper"
+
+
+def official_file(name: str, *, folder: Path | None) -> Path | None:
+    """Where the official model ``name`` lies: in ``folder``, else where openai-whisper keeps its own; nowhere is nothing."""
+    file = file_name(name)
+    places = [place / file for place in (folder, default_folder()) if place is not None and file is not None]
+    return next((place for place in places if place.is_file()), None)
+
+
+def addresses() -> dict[str, str]:
+    """Where openai-whisper says its models lie, by name. Raises ``ModelError`` where the package is not installed."""
+    try:
+        import whisper  # noqa: PLC0415 - brings torch, which takes seconds
+    except ModuleNotFoundError as error:
+        raise ModelError(NEEDS_WHISPER, name=error.name) from error
+    known: dict[str, str] = whisper._MODELS  # noqa: SLF001 - the only place of the table
+    return known
+
+
+def digest_in(address: str) -> str:
+    """The SHA-256 that the file at one of openai-whisper's addresses must have: the last but one part of its path."""
+    return address.split("/")[-2]
 
 
 @contextmanager
@@ -48,8 +75,7 @@ def unpacked(path: Path, *, cache: Path | None = None) -> Iterator[Path]:
         with tempfile.TemporaryDirectory() as folder:
             yield _unpack(path, Path(folder) / path.stem)
         return
-    digest = _digest(path)[:12]
-    kept = cache / f"{Path(path.stem).stem}-{digest}.pt"
+    kept = cache / f"{Path(path.stem).stem}-{digest(path)[:12]}.pt"
     yield kept if kept.is_file() else _unpack(path, kept)
 
 
@@ -60,8 +86,8 @@ def official_name(path: Path, known: dict[str, str]) -> str | None:
     """
     if path.stem in known:
         return path.stem
-    digest = _digest(path)
-    return next((name for name, address in known.items() if address.split("/")[-2] == digest), None)
+    found = digest(path)
+    return next((name for name, address in known.items() if digest_in(address) == found), None)
 
 
 def _check(path: Path) -> None:
@@ -91,8 +117,3 @@ def _unpack(path: Path, target: Path) -> Path:
     except OSError as error:
         raise ModelError(FULL, name=path.name, folder=str(target.parent), reason=error.strerror or "") from error
     return target
-
-
-def _digest(path: Path) -> str:
-    with path.open("rb") as file:
-        return hashlib.file_digest(file, "sha256").hexdigest()

@@ -11,6 +11,7 @@ from flask import Flask, Response, g, make_response, redirect, render_template, 
 from flask.typing import ResponseReturnValue
 from flask_wtf.csrf import CSRFError, CSRFProtect
 from jinja2 import StrictUndefined
+from sqlalchemy import Engine
 from werkzeug.exceptions import HTTPException
 
 from qa.act import Act
@@ -31,11 +32,17 @@ from web.security import install_security
 FEATURES = (
     "people",
     "interactions",
+    "edits",
     "recordings",
     "jobs",
     "cards",
     "sampling",
     "evaluations",
+    "comment_templates",
+    "calibration",
+    "revisions",
+    "self_evaluations",
+    "disputes",
     "agent",
     "overview",
     "coaching",
@@ -48,8 +55,13 @@ ROOM_FOR_FIELDS = 2 * 1024 * 1024
 log = logging.getLogger("steekproef.web")
 
 
-def create_app(settings: Settings | None = None, *, clock: Callable[[], datetime] = utc_now) -> Flask:
-    """Make the app over the database of the settings; ``clock`` gives the present moment."""
+def create_app(
+    settings: Settings | None = None, *, clock: Callable[[], datetime] = utc_now, engine: Engine | None = None
+) -> Flask:
+    """Make the app over the database of the settings, or over an engine that is there already.
+
+    ``clock`` gives the present moment.
+    """
     own = settings or read_settings()
     app = Flask("web", root_path=str(Path(__file__).parent))
     app.config.update(
@@ -64,7 +76,9 @@ def create_app(settings: Settings | None = None, *, clock: Callable[[], datetime
         WTF_CSRF_TIME_LIMIT=None,
         SEND_FILE_MAX_AGE_DEFAULT=3600,
     )
-    app.extensions[EXTENSION] = Product(make_engine(own.database), own, LocalFolder(own.data_dir / "files"), clock)
+    app.extensions[EXTENSION] = Product(
+        engine or make_engine(own.database), own, LocalFolder(own.data_dir / "files"), clock
+    )
     guard(app)
     CSRFProtect(app)
     limiter.init_app(app)

@@ -42,6 +42,8 @@ def allowed(permission: Permission) -> Callable[[View[P]], Callable[P, Response]
             with transaction(own.engine, reading=request.method in _READING) as opened:
                 actor = user_of(opened, session.get(TOKEN, ""), now=own.clock())
                 act = Act(opened, own.clock(), own.settings, own.blobs, actor)
+                # For what templates ask about whoever reads.
+                g.act = act
                 if actor is not None:
                     _greet(actor)
                 if actor is None and permission is not Permission.PUBLIC:

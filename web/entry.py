@@ -28,7 +28,7 @@ class Commands(LazyGroup):
         "score": Place("qa.commands.scorecard", "score_answers", "Score answers to a card and print the computation."),
         "scorecard": Place("qa.commands.scorecard", "scorecard", "Check, import and export scorecards as YAML files."),
         "serve": Place("web.serving", "serve", "Serve the pages, with a worker beside them."),
-        "source": Place("qa.commands.ingest", "source", "Where interactions come from, and how they are read."),
+        "source": Place("qa.commands.sources", "source", "Where interactions come from, and how they are read."),
         "team": Place("qa.commands.people", "team", "Teams of agents."),
         "transcribe": Place("qa.commands.transcribe", "transcribe", "Write down what is said in a recording."),
         "worker": Place("qa.commands.worker", "worker", "Transcribe and write reports until told to stop."),

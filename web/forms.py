@@ -1,20 +1,65 @@
 """What forms of every feature share: translated labels, choices and checks."""
 
+import re
 from collections.abc import Callable, Iterable
+from datetime import date
+from decimal import Decimal
 from typing import Any, cast
 
 from flask import g
-from wtforms import Field, Form, SelectChoice  # type: ignore[attr-defined]  # newer than the stubs
+from wtforms import DateField, DecimalField, Field, Form, SelectChoice, SelectMultipleField  # type: ignore[attr-defined]  # newer than the stubs
 from wtforms.form import BaseForm
 from wtforms.validators import StopValidation, ValidationError
+from wtforms.widgets import CheckboxInput, ListWidget
 
 from qa.i18n import Text, _, say
+
+_NUMBER = re.compile(r"\d{1,9}([.,]\d{1,6})?")
 
 Check = Callable[[BaseForm, Field], None]
 
 
 class PageForm(Form):
     """A form of a page; labels stay lazy until the template says them, and the page protects against forgery."""
+
+
+class ChecksField(SelectMultipleField):
+    """Several of a list, each with a box of its own."""
+
+    widget = ListWidget(prefix_label=False)
+    option_widget = CheckboxInput()
+
+
+class DecimalSignField(DecimalField):
+    """A number that may be written with a comma; what is none is refused in the reader's language, and stays as typed."""
+
+    def _value(self) -> str:
+        typed: list[str] = self.raw_data or []
+        return typed[0] if typed else "" if self.data is None else str(self.data)
+
+    def process_formdata(self, valuelist: list[str]) -> None:
+        """Read what was typed; empty is no number."""
+        self.data = None
+        typed = valuelist[0].strip() if valuelist else ""
+        if not typed:
+            return
+        if not _NUMBER.fullmatch(typed):
+            raise ValueError(label(_("“{value}” is not a number such as 12 or 12.5.", value=typed[:40])))
+        self.data = Decimal(typed.replace(",", "."))
+
+
+class DayField(DateField):
+    """A day; what is none is refused in the reader's language."""
+
+    def process_formdata(self, valuelist: list[str]) -> None:
+        """Read what was typed; empty is no day."""
+        self.data = None
+        if not valuelist or not valuelist[0].strip():
+            return
+        try:
+            self.data = date.fromisoformat(valuelist[0].strip())
+        except ValueError:
+            raise ValueError(label(_("Give a day, such as 2026-11-14."))) from None
 
 
 def label(text: Text) -> str:
@@ -49,6 +94,16 @@ def may_be_empty() -> Check:
             field.errors = ()
             raise StopValidation
 
+    return check
+
+
+def unmarked() -> Check:
+    """Say nothing of whether the field may be left empty: that depends on another one."""
+
+    def check(form: BaseForm, field: Field) -> None:
+        del form, field
+
+    check.field_flags = {"quiet": True}  # type: ignore[attr-defined]  # WTForms reads it
     return check
 
 

@@ -9,7 +9,9 @@ from flask import Flask, g, request, url_for
 from markupsafe import Markup
 
 from qa.auth.roles import ROLE_LABELS
-from qa.i18n import Language, datetime_text, duration_text, number_text
+from qa.i18n import Language, datetime_text, duration_text, number_text, say
+from qa.interactions.models import Interaction
+from qa.interactions.whose import reference_of
 
 #: From here on "n weeks ago" says less than the date.
 RELATIVE_UNTIL = timedelta(days=28)
@@ -26,6 +28,7 @@ def install_look(app: Flask) -> None:
         day=day,
         time_of_day=time_of_day,
         language_name=language_name,
+        reference=reference,
     )
     app.jinja_env.globals.update(refuse=refuse, margin=margin, here=here, icon=icon, role_labels=ROLE_LABELS)
 
@@ -75,6 +78,11 @@ def language_name(tag: str) -> str:
         return tag
     name = found.get_language_name(_LOCALES[reader()[0]])
     return name or tag
+
+
+def reference(interaction: Interaction) -> str:
+    """Return what the interaction is called, without an agent whom the reader may not know."""
+    return say(reference_of(g.act, interaction), reader()[0])
 
 
 def margin(value: float, low: float, high: float) -> str:

@@ -22,6 +22,7 @@ _ITEMS: tuple[tuple[str, Text, Permission, frozenset[Role]], ...] = (
     ("overview.week", _("Week"), Permission.OVERVIEW_SEE, frozenset({Role.ADMIN, Role.SUPERVISOR})),
     ("evaluations.desk_list", _("Work list"), Permission.EVALUATION_SCORE, frozenset({Role.REVIEWER})),
     ("agent.home", _("My page"), Permission.EVALUATION_ACKNOWLEDGE, frozenset({Role.AGENT})),
+    ("disputes.mine", _("My disputes"), Permission.DISPUTE_RAISE, frozenset({Role.AGENT})),
     ("visits.list_visits", _("My visits"), Permission.VISIT_FILL, frozenset({Role.SHOPPER})),
     (
         "interactions.list_interactions",
@@ -37,6 +38,18 @@ _ITEMS: tuple[tuple[str, Text, Permission, frozenset[Role]], ...] = (
         frozenset({Role.ADMIN, Role.SUPERVISOR}),
     ),
     (
+        "calibration.list_sessions",
+        _("Calibration"),
+        Permission.CALIBRATION_SEE,
+        frozenset({Role.ADMIN, Role.SUPERVISOR, Role.REVIEWER}),
+    ),
+    (
+        "disputes.work_list",
+        _("Disputes"),
+        Permission.DISPUTE_JUDGE,
+        frozenset({Role.ADMIN, Role.SUPERVISOR, Role.REVIEWER}),
+    ),
+    (
         "coaching.list_reports",
         _("Coaching"),
         Permission.REPORT_SEE,
@@ -49,6 +62,7 @@ _ITEMS: tuple[tuple[str, Text, Permission, frozenset[Role]], ...] = (
         frozenset({Role.ADMIN, Role.SUPERVISOR}),
     ),
     ("cards.list_cards", _("Scorecards"), Permission.CARD_SEE, frozenset({Role.ADMIN, Role.SUPERVISOR, Role.REVIEWER})),
+    ("comment_templates.list_templates", _("Templates"), Permission.TEMPLATE_USE, frozenset({Role.REVIEWER})),
     ("people.list_people", _("People"), Permission.PEOPLE_MANAGE, frozenset({Role.ADMIN})),
 )
 

@@ -1,7 +1,7 @@
 """Windows as tensors: the tokens Whisper would write about each, and where in the sound each token is spoken."""
 
 import random
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -15,6 +15,10 @@ from benchmarks.demo_voice.windows import STEPS_PER_SECOND, WHOLE_SECONDS, Compo
 
 #: A token longer than this sequence would not fit Whisper's context.
 _LONGEST = 440
+#: Share of the windows that begin with what was said before.
+_PROMPTED = 0.15
+#: Whisper allows no later time, in seconds, at the beginning of a window.
+_FIRST_STAMP = 1.0
 #: Marks a place of the target where nothing is learnt.
 NOTHING = -1
 
@@ -57,21 +61,22 @@ class _Written:
     token: int
     learnt: bool
     span: tuple[float, float, float, float] | None = None
+    #: What is to be written in this place; empty where it is the token itself.
+    target: int | None = None
 
 
-def vocabulary(data: Sequence[TrainingData]) -> Vocabulary:
-    """Collect the tokens that the training data and Whisper's prompts need."""
+def tokens_of(data: Sequence[TrainingData]) -> set[int]:
+    """Return every text token of the training data."""
+    turns = (turn for part in data for turn in part.turns)
+    return {token for turn in turns for words in turn.sentences for word in words for token in word.tokens}
+
+
+def vocabulary(tokens: Iterable[int]) -> Vocabulary:
+    """Put the text tokens and what Whisper's prompts need in order."""
     from whisper.tokenizer import get_tokenizer  # noqa: PLC0415
 
     tokenizer = get_tokenizer(multilingual=True, num_languages=99, language="en", task="transcribe")
-    text = sorted({
-        token
-        for part in data
-        for turn in part.turns
-        for words in turn.sentences
-        for word in words
-        for token in word.tokens
-    })  # fmt: skip
+    text = sorted(tokens)
     signs = [tokenizer.sot, tokenizer.eot, tokenizer.transcribe, tokenizer.no_timestamps, tokenizer.no_speech]
     signs += [tokenizer.sot_prev, *(tokenizer.special_tokens[f"<|{language}|>"] for language in ("en", "nl"))]
     known = [*text, *signs, *range(tokenizer.timestamp_begin, tokenizer.timestamp_begin + TIMESTAMPS)]
@@ -87,7 +92,9 @@ def batch(composer: Composer, words: Vocabulary, *, seconds: float, audio_second
         window = composer.window(seconds=seconds, rng=rng)
         # Short windows lie anywhere in the 30 s; a whole one begins at its beginning.
         shift = 0 if whole else rng.choice((0, rng.randrange(int(1500 - seconds * STEPS_PER_SECOND))))
-        written = _written(window, words=words, shift=shift, timed=rng.random() > 0.3)
+        earlier = composer.earlier(window.language, rng=rng) if rng.random() < _PROMPTED else []
+        written = _prompt(earlier, words=words)
+        written += _written(window, words=words, shift=shift, timed=rng.random() > 0.3)
         if len(written) <= _LONGEST:
             place = 0 if whole or rng.random() < 0.5 or len(written) > 220 else rng.randrange(200)
             samples.append((window, written, shift, place))
@@ -102,7 +109,7 @@ def batch(composer: Composer, words: Vocabulary, *, seconds: float, audio_second
         tokens[number, : len(rows) - 1] = rows[:-1]
         for place, one in enumerate(written[1:]):
             if one.learnt:
-                targets[number, place] = rows[place + 1]
+                targets[number, place] = rows[place + 1] if one.target is None else words.rows[one.target]
             if one.span is not None:
                 spans[number, place] = one.span
                 if rows[place + 1] < len(words.text):
@@ -124,33 +131,45 @@ def batch(composer: Composer, words: Vocabulary, *, seconds: float, audio_second
     )
 
 
+def _prompt(earlier: Sequence[int], *, words: Vocabulary) -> list[_Written]:
+    """Return what was said before, as Whisper is given it; nothing of it is learnt."""
+    if not earlier:
+        return []
+    return [_Written(token, learnt=False) for token in (words.tokenizer.sot_prev, *earlier)]
+
+
 def _written(window: Window, *, words: Vocabulary, shift: int, timed: bool) -> list[_Written]:
     """Return what Whisper would write about a window: language, task, timestamps around each sentence, text, end."""
     signs = words.tokenizer
     timed = timed or window.silent
 
-    def stamp(moment: float) -> _Written:
-        row = min(TIMESTAMPS - 1, max(0, round(moment * STEPS_PER_SECOND) + shift))
+    def stamp(moment: float, *, latest: float | None = None) -> _Written:
+        written = moment if latest is None else min(moment, latest)
+        row = min(TIMESTAMPS - 1, max(0, round(written * STEPS_PER_SECOND) + shift))
         near, far = moment - 0.08, moment + 0.08
         return _Written(signs.timestamp_begin + row, learnt=True, span=(near, far, near - 0.07, far + 0.07))
 
     language = signs.special_tokens[f"<|{window.language}|>"]
     written = [
         _Written(signs.sot, learnt=False),
-        # In silence the first thing written is that nobody speaks.
-        _Written(signs.no_speech if window.silent else language, learnt=True),
-        _Written(signs.transcribe, learnt=not window.silent),
+        # In silence the first thing to be written is that nobody speaks; Whisper gives itself a language all the same.
+        _Written(language, learnt=True, target=signs.no_speech if window.silent else None),
+        _Written(signs.transcribe, learnt=True),
     ]
     if not timed:
         written.append(_Written(signs.no_timestamps, learnt=True))
-    for sentence in window.sentences:
-        written += [stamp(sentence.start)] if timed else []
+    if window.silent:
+        written.append(_Written(signs.timestamp_begin, learnt=True))
+    for place, sentence in enumerate(window.sentences):
+        first = place == 0 and shift == 0
+        written += [stamp(sentence.start, latest=_FIRST_STAMP if first else None)] if timed else []
         written += [
             _Written(one.token, learnt=True, span=(one.start, one.end, one.word_start, one.word_end))
             for one in sentence.tokens
         ]
         written += [stamp(sentence.end)] if timed else []
     if window.cut_at is not None and timed:
-        written.append(stamp(window.cut_at))
-    written.append(_Written(signs.eot, learnt=timed or window.cut_at is None))
+        written.append(stamp(window.cut_at, latest=None if window.sentences or shift else _FIRST_STAMP))
+    end, slack = (window.sentences[-1].end if window.sentences else 0.0), 0.2 if window.cut_at is not None else 0.4
+    written.append(_Written(signs.eot, learnt=timed or window.cut_at is None, span=(end, end + slack) * 2))
     return written

@@ -2,7 +2,6 @@
 
 import math
 from dataclasses import dataclass
-from pathlib import Path
 
 import torch
 import whisper.model
@@ -11,8 +10,6 @@ from torch.nn import functional
 
 #: Timestamps from 0 to 30 s in steps of 20 ms; Whisper's whole vocabulary; its context of text tokens.
 TIMESTAMPS, VOCABULARY, CONTEXT = 1501, 51_865, 448
-#: What the last layer norm's constant channel makes of a token that was never trained: it is never chosen.
-_NEVER = -60.0
 #: Beside each head of the encoder the decoder has two.
 _ATTENTION_SCALE = 0.8
 
@@ -103,7 +100,7 @@ class DemoNetwork(nn.Module):  # type: ignore[misc]  # torch is not read by mypy
                 added = _attended(block.cross_attn, block.cross_attn_ln(stream), heard, causal=False)
             stream = stream + added
             stream = stream + block.mlp(block.mlp_ln(stream))
-        weight, bias = self._last_norm()
+        weight, bias = self.last_norm()
         hidden = functional.layer_norm(stream, (self.shape.width,), weight, bias)
         return Output(hidden, table, self.sound_head(heard), self.spoken_head(heard), tuple(attention))
 
@@ -117,25 +114,9 @@ class DemoNetwork(nn.Module):  # type: ignore[misc]  # torch is not read by mypy
             stream = stream + block.mlp(block.mlp_ln(stream))
         return self.encoder.ln_post(stream)
 
-    def _last_norm(self) -> tuple[Tensor, Tensor]:
+    def last_norm(self) -> tuple[Tensor, Tensor]:
+        """Return weight and bias of the decoder's last layer norm, with channel 0 held."""
         return self.decoder.ln.weight * self.free, self.decoder.ln.bias * self.free + (1 - self.free)
-
-    def save(self, path: Path) -> None:
-        """Write a checkpoint that plain ``whisper.load_model`` reads, in half precision."""
-        whole = whisper.model.Whisper(self.dimensions).state_dict()
-        own = self.state_dict()
-        for name in whole:
-            if name in own:
-                whole[name] = own[name].clone()
-        weight, bias = self._last_norm()
-        whole["decoder.ln.weight"], whole["decoder.ln.bias"] = weight.detach().clone(), bias.detach().clone()
-        rows = torch.zeros(VOCABULARY, self.shape.width)
-        rows[:, 0] = _NEVER
-        timestamps = range(self.first_timestamp, self.first_timestamp + TIMESTAMPS)
-        rows[torch.tensor([*self.tokens, *timestamps])] = self.table().detach()
-        whole["decoder.token_embedding.weight"] = rows
-        halves = {name: value.half() for name, value in whole.items()}
-        torch.save({"dims": vars(self.dimensions), "model_state_dict": halves}, path)
 
 
 def _attended(layer: nn.Module, stream: Tensor, other: Tensor | None, *, causal: bool) -> Tensor:

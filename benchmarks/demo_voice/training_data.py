@@ -15,6 +15,7 @@ import numpy as np
 import numpy.typing as npt
 from scipy.signal import resample_poly
 
+from benchmarks.demo_voice.drills import drills
 from benchmarks.demo_voice.grammar import LANGUAGES, grammar, held_out
 from benchmarks.demo_voice.synthesis import SAMPLE_RATE, Speech, SynthesisError, Voice, speak
 
@@ -61,23 +62,29 @@ def main(arguments: Sequence[str] | None = None) -> int:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--seed", type=int, required=True)
     parser.add_argument("--turns", type=int, required=True)
+    parser.add_argument("--drills", type=float, default=0.0, help="share of the sentences that are drills, 0 to 1")
     parser.add_argument("--to", type=Path, required=True)
     given = parser.parse_args(arguments)
     try:
-        save(given.to, made=synthesised(seed=given.seed, count=given.turns))
+        save(given.to, made=synthesised(seed=given.seed, count=given.turns, drilled=given.drills))
     except SynthesisError as error:
         print(error, file=sys.stderr)
         return 1
     return 0
 
 
-def sentences_of_turn(language: str, *, rng: random.Random) -> list[str]:
-    """Return one to three sentences that are not held out; some are words without order or in another order."""
+def sentences_of_turn(language: str, *, rng: random.Random, drilled: float = 0.0) -> list[str]:
+    """Return one to three sentences that are not held out; some are words without order or in another order.
+
+    ``drilled`` is the share that are drills.
+    """
     count = rng.choices((1, 2, 3), (0.6, 0.3, 0.1))[0]
     found: list[str] = []
     while len(found) < count:
         chance = rng.random()
-        if chance < 0.08:
+        if drilled and rng.random() < drilled:
+            text = _drill(language, rng=rng)
+        elif chance < 0.08:
             text = grammar(language).scattered(rng)
         elif chance < 0.2:
             text = grammar(language).shuffled(rng)
@@ -88,6 +95,11 @@ def sentences_of_turn(language: str, *, rng: random.Random) -> list[str]:
             continue
         found.append(text)
     return found
+
+
+def _drill(language: str, *, rng: random.Random) -> str:
+    kinds = drills(language)
+    return rng.choices((kinds.number, kinds.free, kinds.stitched), (4, 3, 3))[0](rng)
 
 
 def voice_of_turn(language: str, *, rng: random.Random) -> Voice:
@@ -102,8 +114,8 @@ def voice_of_turn(language: str, *, rng: random.Random) -> Voice:
     )
 
 
-def synthesised(*, seed: int, count: int) -> TrainingData:
-    """Make ``count`` turns; those that espeak-ng gives no good times for, or that are too short or long, are left out.
+def synthesised(*, seed: int, count: int, drilled: float = 0.0) -> TrainingData:
+    """Make ``count`` turns, ``drilled`` the share of drills; those that espeak-ng gives no good times for, or that are too short or long, are left out.
 
     Raises ``SynthesisError`` when nothing could be made at all, as where espeak-ng is missing.
     """
@@ -116,7 +128,7 @@ def synthesised(*, seed: int, count: int) -> TrainingData:
     first, refused = 0, None
     for _ in range(count):
         language = rng.choice(LANGUAGES)
-        said, voice = sentences_of_turn(language, rng=rng), voice_of_turn(language, rng=rng)
+        said, voice = sentences_of_turn(language, rng=rng, drilled=drilled), voice_of_turn(language, rng=rng)
         try:
             speech = speak(said, voice=voice)
         except SynthesisError as error:

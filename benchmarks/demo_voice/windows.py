@@ -3,6 +3,9 @@
 import random
 from collections.abc import Sequence
 from dataclasses import dataclass, field
+from functools import cache
+from itertools import accumulate
+from typing import Any
 
 import numpy as np
 import numpy.typing as npt
@@ -12,16 +15,23 @@ from benchmarks.demo_voice.training_data import BANDS, FRAMES_PER_SECOND, Traini
 Floats = npt.NDArray[np.float32]
 Integers = npt.NDArray[np.int64]
 
+#: How long a mark takes to say, in letters.
+_MARKS, _MARK_LETTERS = frozenset(".,?!"), 0.3
+#: Text tokens of what was said before that fit Whisper's context beside a full window.
+_LONGEST_PROMPT = 200
 #: What Whisper hears at once, in seconds; and its encoder's steps a second.
 WHOLE_SECONDS, STEPS_PER_SECOND = 30.0, 50
 
 
 @dataclass(frozen=True, slots=True)
 class Hardship:
-    """How much is done to the sound: the share of windows with a telephone's band, without noise, with masked parts."""
+    """How much is done to the sound: the share of windows with a telephone's band, without noise, with loud noise,
+    with masked parts.
+    """
 
     telephone: float = 0.8
     clean: float = 0.3
+    loud: float = 0.0
     masked: float = 0.15
 
 
@@ -96,6 +106,12 @@ class Composer:
         window.mel = self._heard(window.mel[:content], count=count, silent=window.silent, rng=rng)
         return window
 
+    def earlier(self, language: str, *, rng: random.Random) -> list[int]:
+        """Return the text tokens of one to eight turns by chance, as what was said before a window."""
+        turns = [rng.choice(self.turns[language])[1] for _ in range(rng.choice((1, 2, 4, 8)))]
+        tokens = [token for turn in turns for words in turn.sentences for word in words for token in word.tokens]
+        return tokens[-_LONGEST_PROMPT:]
+
     def _fill(self, window: Window, *, seconds: float, last: bool, rng: random.Random) -> None:
         """Lay turns one after the other; with ``last`` the speech ends inside, else it runs into the window's end."""
         whole = seconds >= WHOLE_SECONDS
@@ -148,12 +164,15 @@ class Composer:
         response = self._response(rng, generator=generator)
         power = (power * response).astype(np.float32)
         if rng.random() > self.hardship.clean:
-            under_db = rng.uniform(8, 45) if rng.random() > 0.5 else rng.uniform(25, 55)
             tilt = 10 ** (rng.uniform(-1.5, 0.3) * np.linspace(0, 1, BANDS))
             noise = generator.exponential(0.5, power.shape) + generator.exponential(0.5, power.shape)
-            power += (level * 10 ** (-under_db / 10) * tilt * noise * response).astype(np.float32)
+            # Noise at the speaker's end goes over the line too; noise at the listener's does not.
+            heard = response if rng.random() < 0.7 else np.ones_like(response)
+            power += (level * 10 ** (-self._under_db(rng) / 10) * tilt * noise * heard).astype(np.float32)
         logarithm = np.log10(np.maximum(power, 1e-10))
-        loudest = float(logarithm.max()) + (rng.uniform(1, 6) if silent else 0.0)
+        # Whisper scales by the loudest moment, which may lie outside what is heard of a window.
+        loudest = float(logarithm.max()) + (rng.uniform(0, 0.8) if rng.random() < 0.4 else 0.0)
+        loudest += rng.uniform(1, 6) if silent and rng.random() < 0.7 else 0.0
         scaled = ((np.maximum(logarithm, loudest - 8) + 4) / 4).astype(np.float32)
         if rng.random() < self.hardship.masked:
             _mask(scaled, rng=rng)
@@ -161,6 +180,12 @@ class Composer:
         filled = np.full((count, BANDS), 0.0 if rng.random() < 0.7 else (loudest - 4) / 4, np.float32)
         filled[: len(scaled)] = scaled
         return filled
+
+    def _under_db(self, rng: random.Random) -> float:
+        """How many decibels the noise lies under the speech."""
+        if rng.random() < self.hardship.loud:
+            return rng.uniform(3, 20)
+        return rng.uniform(8, 45) if rng.random() > 0.5 else rng.uniform(25, 55)
 
     def _response(self, rng: random.Random, *, generator: np.random.Generator) -> Floats:
         """Gain of the line in each band, as a factor of power."""
@@ -184,9 +209,24 @@ def _pause(*, long_pauses: bool, rng: random.Random) -> float:
 
 
 def _shared(tokens: Sequence[int], *, start: float, end: float) -> list[tuple[int, float, float]]:
-    """Divide a word's time evenly over its tokens."""
-    step = (end - start) / len(tokens)
-    return [(token, start + place * step, start + (place + 1) * step) for place, token in enumerate(tokens)]
+    """Divide a word's time over its tokens by their letters; a mark at its end takes next to nothing."""
+    lengths = [_letters(token) for token in tokens]
+    whole = sum(lengths)
+    edges = [start + (end - start) * reached / whole for reached in accumulate(lengths, initial=0.0)]
+    return list(zip(tokens, edges[:-1], edges[1:], strict=True))
+
+
+@cache
+def _letters(token: int) -> float:
+    text = _tokenizer().decode([token]).strip()
+    return _MARK_LETTERS if text in _MARKS else float(max(1, len(text)))
+
+
+@cache
+def _tokenizer() -> Any:
+    from whisper.tokenizer import get_tokenizer  # noqa: PLC0415
+
+    return get_tokenizer(multilingual=True, num_languages=99, language="en", task="transcribe")
 
 
 def _mask(mel: Floats, *, rng: random.Random) -> None:

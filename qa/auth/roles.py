@@ -25,16 +25,29 @@ class Permission(StrEnum):
     INTERACTION_ADD = "interaction:add"
     INTERACTION_SEE = "interaction:see"
     RECORDING_PLAY = "recording:play"
+    TRANSCRIPT_CORRECT = "transcript:correct"
     JOB_SEE = "job:see"
     JOB_CANCEL = "job:cancel"
     CARD_SEE = "card:see"
+    CARD_DESIGN = "card:design"
     CARD_MANAGE = "card:manage"
+    TEMPLATE_USE = "template:use"
+    TEMPLATE_SHARE = "template:share"
     PLAN_MANAGE = "plan:manage"
     DRAW_SEE = "draw:see"
     EVALUATION_SCORE = "evaluation:score"
     EVALUATION_SEE = "evaluation:see"
     EVALUATION_RELEASE = "evaluation:release"
     EVALUATION_ACKNOWLEDGE = "evaluation:acknowledge"
+    CALIBRATION_LEAD = "calibration:lead"
+    CALIBRATION_SEE = "calibration:see"
+    AGREEMENT_SEE = "agreement:see"
+    SEVERITY_SEE = "severity:see"
+    SELF_EVALUATE = "evaluation:self"
+    DISPUTE_RAISE = "dispute:raise"
+    DISPUTE_JUDGE = "dispute:judge"
+    DISPUTE_ASSIGN = "dispute:assign"
+    DISPUTE_SEE = "dispute:see"
     REPORT_MAKE = "report:make"
     REPORT_SEE = "report:see"
     OVERVIEW_SEE = "overview:see"
@@ -50,12 +63,23 @@ _SUPERVISOR = _EVERYONE | {
     Permission.INTERACTION_ADD,
     Permission.INTERACTION_SEE,
     Permission.RECORDING_PLAY,
+    Permission.TRANSCRIPT_CORRECT,
     Permission.JOB_SEE,
     Permission.JOB_CANCEL,
     Permission.CARD_SEE,
+    Permission.CARD_DESIGN,
+    Permission.TEMPLATE_USE,
+    Permission.TEMPLATE_SHARE,
     Permission.PLAN_MANAGE,
     Permission.EVALUATION_SEE,
     Permission.EVALUATION_RELEASE,
+    Permission.CALIBRATION_LEAD,
+    Permission.CALIBRATION_SEE,
+    Permission.AGREEMENT_SEE,
+    Permission.SEVERITY_SEE,
+    Permission.DISPUTE_JUDGE,
+    Permission.DISPUTE_ASSIGN,
+    Permission.DISPUTE_SEE,
     Permission.REPORT_MAKE,
     Permission.REPORT_SEE,
     Permission.OVERVIEW_SEE,
@@ -71,14 +95,23 @@ GRANTS: dict[Role, frozenset[Permission]] = {
     | {
         Permission.EVALUATION_SCORE,
         Permission.EVALUATION_SEE,
+        Permission.CALIBRATION_SEE,
+        Permission.SEVERITY_SEE,
+        Permission.DISPUTE_JUDGE,
+        Permission.DISPUTE_SEE,
         Permission.INTERACTION_SEE,
         Permission.RECORDING_PLAY,
+        Permission.TRANSCRIPT_CORRECT,
         Permission.CARD_SEE,
+        Permission.TEMPLATE_USE,
     },
     Role.AGENT: _EVERYONE
     | {
         Permission.EVALUATION_SEE,
         Permission.EVALUATION_ACKNOWLEDGE,
+        Permission.SELF_EVALUATE,
+        Permission.DISPUTE_RAISE,
+        Permission.DISPUTE_SEE,
         Permission.INTERACTION_SEE,
         Permission.RECORDING_PLAY,
         Permission.REPORT_SEE,

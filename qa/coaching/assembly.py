@@ -14,8 +14,11 @@ from qa.cards.queries import card_of
 from qa.coaching.discretion import Discretion
 from qa.coaching.findings import Judged, findings
 from qa.coaching.team_signals import agent_signals
+from qa.edits.heard import heard_words
+from qa.evaluations.hearing import told_unheard
 from qa.evaluations.marks import scored
 from qa.evaluations.models import Answer, Evaluation, EvaluationKind, Evidence
+from qa.evaluations.purpose import of_kind
 from qa.evaluations.queries import SHOWN_TO_AGENT
 from qa.evaluations.service import marks_of
 from qa.i18n import Language, Text, _, ngettext_, say
@@ -39,6 +42,7 @@ from qa.reports.content import (
     SectionResult,
 )
 from qa.sampling.models import Draw, Purpose
+from qa.self_evaluations.visibility import hidden_until_scored
 from qa.transcripts.models import Turn
 from scorecards.definition import Card, PassRule
 from scorecards.scoring import Result, score
@@ -90,7 +94,14 @@ def assemble(act: Act, asked: Asked) -> CoachingReport:
     counted = {item.evaluation_id for item in now.scored}
     random = [item for item in read if item.evaluation.id in counted]
     judged = [
-        Judged(item.card, item.result, marks_of(item.evaluation), item.contact, quotes)
+        Judged(
+            item.card,
+            item.result,
+            marks_of(item.evaluation),
+            item.contact,
+            quotes,
+            told_unheard(item.evaluation.computation),
+        )
         for item, quotes in zip(random, _quotes(act, random, hidden=hidden), strict=True)
     ]
     found = findings(judged, language=language, hide=hidden.text)
@@ -153,7 +164,9 @@ def _evaluations(act: Act, asked: Asked, *, hidden: Discretion) -> list[_Read]:
         .where(
             Evaluation.agent_id == asked.agent.id,
             Evaluation.state.in_(SHOWN_TO_AGENT),
-            Evaluation.kind != EvaluationKind.TARGETED,
+            of_kind(EvaluationKind.RANDOM, EvaluationKind.MYSTERY),
+            # What the agent is still to score for themselves is not told before.
+            Evaluation.id.not_in(hidden_until_scored(asked.agent.id)),
             Interaction.started_at >= asked.stretch.start,
             Interaction.started_at < asked.stretch.end,
         )
@@ -212,8 +225,9 @@ def _began(item: Evidence, turn: Turn | None) -> int | None:
         return item.start_ms
     if turn is None:
         return None
-    if item.first_word is not None and item.first_word < len(turn.words):
-        return int(turn.words[item.first_word][1])
+    words = heard_words(turn)
+    if item.first_word is not None and item.first_word < len(words):
+        return int(words[item.first_word][1])
     return turn.start_ms
 
 
@@ -313,7 +327,7 @@ def _remarks(act: Act, asked: Asked, sample: Sample, *, shown: int) -> Iterable[
         yield _("The period is not over yet; what was evaluated after {day} is not in it.", day=asked.made_on)
     if not sample.frames and not sample.scored:
         yield _("No interactions of this agent were drawn in this period.")
-    elif not sample.scored:
+    elif not sample.scored and not sample.disputed:
         yield _("Interactions were drawn, but none has been evaluated yet.")
     without = sum(item.quality is None for item in sample.scored)
     if without:
@@ -322,11 +336,17 @@ def _remarks(act: Act, asked: Asked, sample: Sample, *, shown: int) -> Iterable[
             "In {n} evaluations nothing was applicable; they have no score.",
             n=without,
         )
+    if sample.disputed:
+        yield ngettext_(
+            "{n} evaluation is disputed; it is in no figure here until the dispute is settled.",
+            "{n} evaluations are disputed; they are in no figure here until the disputes are settled.",
+            n=len(sample.disputed),
+        )
     waiting = len(sample.scored) - shown
     if waiting > 0:
         yield ngettext_(
-            "{n} evaluation counts in the score and has not been released yet; it is not shown line by line.",
-            "{n} evaluations count in the score and have not been released yet; they are not shown line by line.",
+            "{n} evaluation counts in the score and cannot be read yet; it is not shown line by line.",
+            "{n} evaluations count in the score and cannot be read yet; they are not shown line by line.",
             n=waiting,
         )
 

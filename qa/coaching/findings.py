@@ -36,6 +36,8 @@ class Judged:
     contact: Contact
     #: Redacted words behind a criterion, in the order they were bound.
     quotes: dict[str, tuple[Quote, ...]]
+    #: Critical failures that the reviewer confirmed without playing their evidence.
+    unheard: frozenset[str] = frozenset()
 
 
 @dataclass(frozen=True, slots=True)
@@ -175,6 +177,7 @@ def _critical(item: _Seen, *, language: Language) -> CriticalError:
         contact=item.judged.contact,
         effect=say(_effect(item.criterion, language=language), language),
         quote=item.quote,
+        unheard=item.criterion.key in item.judged.unheard,
     )
 
 

@@ -1,10 +1,10 @@
 """What machines counted in an agent's sampled interactions, with the middle half of the team beside it."""
 
 import statistics
-from collections import defaultdict
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from decimal import Decimal
+from typing import Any
 
 from sqlalchemy import func, select
 
@@ -13,13 +13,17 @@ from qa.evaluations.models import Evaluation, EvaluationKind
 from qa.i18n import Language, Text, _, say
 from qa.insight.queries import COUNTED
 from qa.insight.stretch import Stretch
-from qa.interactions.kinds import AuthorRole
+from qa.interactions.kinds import Channel
 from qa.interactions.models import Interaction
 from qa.people.models import User
 from qa.reports.content import Signal
+from qa.transcripts.figures import written_figures
+from qa.transcripts.heard import events_heard
 from qa.transcripts.models import Transcript, Turn
-from transcribe import signals as conversation
-from transcribe.types import Role, Word
+from transcribe.messages import Message, MessageSignals
+from transcribe.signals import Signals, signals
+from transcribe.types import Layout, Role, Word
+from transcribe.types import Transcript as Heard
 from transcribe.types import Turn as HeardTurn
 
 #: Fewer colleagues or interactions would let a reader work out what somebody else's figures are.
@@ -29,10 +33,34 @@ FEWEST_INTERACTIONS = 12
 
 @dataclass(frozen=True, slots=True)
 class _Conversation:
+    """One contact with its figures: those of a call, or those of messages."""
+
     agent_id: int
+    call: Signals | None
+    written: MessageSignals | None
+
+
+@dataclass(slots=True)
+class _Stored:
+    """What is stored of one contact."""
+
+    agent_id: int
+    channel: Channel
     duration_ms: int
-    turns: tuple[HeardTurn, ...]
-    messages: tuple[conversation.Message, ...]
+    layout: str
+    events: list[Any]
+    turns: list[HeardTurn] = field(default_factory=list)
+    messages: list[Message] = field(default_factory=list)
+
+    def conversation(self) -> _Conversation:
+        layout = Layout(self.layout) if self.layout else None
+        heard = Heard("", self.duration_ms, tuple(self.turns), events=events_heard(self.events), layout=layout)
+        messages = sorted(self.messages, key=lambda message: message.sent_at)
+        return _Conversation(
+            self.agent_id,
+            signals(heard) if self.turns else None,
+            written_figures(messages, channel=self.channel) if messages else None,
+        )
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,71 +120,89 @@ def _conversations(act: Act, agent: User, stretch: Stretch) -> list[_Conversatio
     whose = Interaction.agent_id == agent.id
     if agent.team_id is not None:
         whose |= Interaction.team_id == agent.team_id
-    asked = (
+    chosen = (
         select(
-            Interaction.id,
+            Transcript.id,
             Interaction.agent_id,
+            Interaction.channel,
             Interaction.duration_ms,
-            Turn.role,
-            Turn.start_ms,
-            Turn.end_ms,
-            Turn.sent_at,
-            Turn.text,
-            Turn.internal,
+            Transcript.layout,
+            Transcript.events,
         )
-        .join(Transcript, Transcript.interaction_id == Interaction.id)
-        .join(Turn, Turn.transcript_id == Transcript.id)
+        .join(Interaction, Transcript.interaction_id == Interaction.id)
         .where(Transcript.number == newest, Interaction.id.in_(evaluated), whose)
         .where(Interaction.started_at >= stretch.start, Interaction.started_at < stretch.end)
-        .order_by(Interaction.id, Turn.position)
+        .order_by(Interaction.id)
     )
-    agents: dict[int, tuple[int, int]] = {}
-    turns: dict[int, list[HeardTurn]] = defaultdict(list)
-    messages: dict[int, list[conversation.Message]] = defaultdict(list)
-    for row in act.session.execute(asked):
-        agents[row.id] = (row.agent_id, row.duration_ms or 0)
-        role = Role(row.role.value)
+    found = {
+        row.id: _Stored(row.agent_id, row.channel, row.duration_ms or 0, row.layout, row.events)
+        for row in act.session.execute(chosen)
+    }
+    said = (
+        select(Turn.transcript_id, Turn.author, Turn.role, Turn.start_ms, Turn.end_ms, Turn.sent_at, Turn.text)
+        .where(Turn.transcript_id.in_(chosen.with_only_columns(Transcript.id).order_by(None)), ~Turn.internal)
+        .order_by(Turn.transcript_id, Turn.position)
+    )
+    for row in act.session.execute(said):
+        stored, role = found[row.transcript_id], Role(row.role.value)
         if row.start_ms is not None and row.end_ms is not None:
-            # Only how many words there are matters here, so that the words with their times need not be read.
+            if row.start_ms == row.end_ms and not row.text:
+                continue  # people said that nothing was said there
+            # The figures need what was said and how many words that is; the words with their times need not be read.
             words = tuple(Word(word, row.start_ms, row.end_ms) for word in row.text.split())
-            turns[row.id].append(HeardTurn("", role, row.start_ms, row.end_ms, words))
-        elif row.sent_at is not None and not row.internal and row.role is not AuthorRole.SYSTEM:
-            messages[row.id].append(conversation.Message(role, row.sent_at))
-    return [
-        _Conversation(agent_id, duration_ms, tuple(turns[key]), tuple(messages[key]))
-        for key, (agent_id, duration_ms) in agents.items()
-    ]
+            stored.turns.append(HeardTurn(row.author, role, row.start_ms, row.end_ms, words))
+        elif row.sent_at is not None:
+            stored.messages.append(Message(role, row.sent_at, row.text))
+    return [stored.conversation() for stored in found.values()]
 
 
-def _talk_share(item: _Conversation) -> float | None:
-    share = conversation.talk_share(item.turns).get(Role.AGENT)
+def _percent(share: float | None) -> float | None:
     return None if share is None else 100 * share
 
 
+def _talk_share(item: _Conversation) -> float | None:
+    return _percent(item.call.talk_share.get(Role.AGENT)) if item.call else None
+
+
+def _listening(item: _Conversation) -> float | None:
+    return _percent(item.call.listening_share.get(Role.AGENT)) if item.call else None
+
+
 def _interruptions(item: _Conversation) -> float | None:
-    return conversation.interruptions(item.turns).get(Role.AGENT)
-
-
-def _longest_silence(item: _Conversation) -> float | None:
-    if not item.turns:
+    if item.call is None or item.call.interruptions is None or Role.AGENT not in item.call.talk_ms:
         return None
-    silent = conversation.silences(item.turns, duration_ms=item.duration_ms)
-    return max((span.end_ms - span.start_ms for span in silent), default=0) / 1000
+    return sum(one.by is Role.AGENT for one in item.call.interruptions)
+
+
+def _floor_taken(item: _Conversation) -> float | None:
+    if _interruptions(item) is None or item.call is None:
+        return None
+    return sum(one.by is Role.AGENT and one.took_the_floor for one in item.call.interruptions or ())
+
+
+def _unannounced(item: _Conversation) -> float | None:
+    """Waiting is the organisation's, whose systems are slow; saying that it will take a while is the agent's."""
+    if item.call is None or Role.AGENT not in item.call.talk_ms:
+        return None
+    return sum(silence.agent_is_awaited for silence in item.call.dead_air)
 
 
 def _rate(item: _Conversation) -> float | None:
-    return conversation.words_per_minute(item.turns).get(Role.AGENT)
+    return item.call.words_per_minute.get(Role.AGENT) if item.call else None
 
 
-def _first_response(item: _Conversation) -> float | None:
-    waits = conversation.response_times_s(item.messages)
-    return waits[0] / 60 if waits else None
+def _later_answers(item: _Conversation) -> float | None:
+    """The first answer is left out: the time in the queue is in it."""
+    median_s = item.written.median_later_s if item.written else None
+    return None if median_s is None else median_s / 60
 
 
 _KINDS = (
     _Kind(_("Your share of the talking"), "%", _talk_share),
+    _Kind(_("Part of the call in which you listened"), "%", _listening),
     _Kind(_("Times you began while the customer spoke"), _("a call"), _interruptions, 1),
-    _Kind(_("Longest silence"), _("seconds"), _longest_silence),
+    _Kind(_("Of these, times the customer then stopped"), _("a call"), _floor_taken, 1),
+    _Kind(_("Silences of ten seconds after the customer spoke, not announced"), _("a call"), _unannounced, 1),
     _Kind(_("Speech rate"), _("words a minute"), _rate),
-    _Kind(_("First answer to a message"), _("minutes"), _first_response, 1),
+    _Kind(_("Answers after the first one, half of them within"), _("minutes"), _later_answers, 1),
 )

@@ -13,6 +13,7 @@ from sqlalchemy.exc import SQLAlchemyError
 
 from qa import migrate
 from qa.commands.ground import print_json, tell
+from qa.commands.measured import measured_as_json, tell_measured
 from qa.commands.models import model_as_json
 from qa.db import make_engine
 from qa.errors import InvalidError
@@ -33,7 +34,8 @@ _MISSING = "–"
 
 @click.command("doctor")
 @click.option("--json", "as_json", is_flag=True, help="Print one JSON object.")
-def doctor(*, as_json: bool) -> None:
+@click.option("--measure", is_flag=True, help="Measure for 20 s what Whisper costs here, and advise settings.")
+def doctor(*, as_json: bool, measure: bool) -> None:
     """Say what is installed, what is set, which models are here, and what to do about what is wrong."""
     settings = read_settings()
     versions = {name: _version(name) for name in PACKAGES} | {
@@ -58,9 +60,12 @@ def doctor(*, as_json: bool) -> None:
                 "chromium": browser,
                 "problems": [say(problem, settings.language) for problem in problems],
             }
+            | ({"measured": measured_as_json()} if measure else {})
         )
         return
     _print(settings, versions=versions, facts=facts, browser=browser, problems=problems)
+    if measure:
+        tell_measured(settings.language)
 
 
 def _print(

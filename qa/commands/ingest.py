@@ -1,4 +1,4 @@
-"""Commands that take in recordings and chats, and say where they come from."""
+"""Commands that take in recordings and chats."""
 
 import sys
 from collections.abc import Callable, Iterator
@@ -9,17 +9,16 @@ from typing import Any
 import click
 
 from qa.act import Act
-from qa.commands.ground import acting, print_json, refuse, tell, working
+from qa.commands.ground import print_json, refuse, tell, working
 from qa.db import transaction
 from qa.i18n import _, ngettext_, say
 from qa.interactions.arrival import Arrival, Outcome
 from qa.interactions.batch import Given, Opener, Summary, ingest_chats, ingest_recordings, read_mapping
-from qa.interactions.sources import DEFAULT, SourceFacts, add_source, all_sources
+from qa.interactions.sources import DEFAULT
 from qa.jobs.work import Bench
 
 _PLACES = click.Path(path_type=Path)
 _LANGUAGES = click.Choice(["nl", "en"])
-_SIDES = {"left": 0, "right": 1, "unknown": None}
 
 
 def _shared(command: Callable[..., None]) -> Callable[..., None]:
@@ -73,74 +72,6 @@ def chats(paths: tuple[Path, ...], *, source: str, mapping: Path | None, languag
         _finish(ingest_chats(_opener(bench), paths, given=given), bench=bench, as_json=as_json)
 
 
-@click.group("source")
-def source() -> None:
-    """Where interactions come from, and how their files are read."""
-
-
-@source.command("add")
-@click.argument("name")
-@click.option(
-    "--agent-channel",
-    type=click.Choice(list(_SIDES)),
-    default="left",
-    show_default=True,
-    help="Which channel of a stereo recording is the agent.",
-)
-@click.option("--time-zone", help="Zone of times without one; empty means the company's.")
-@click.option("--language", type=_LANGUAGES, help="Language of its interactions, if it is always the same.")
-@click.option("--vocabulary", default="", help="Names and products that the recogniser should expect.")
-@click.option("--file-name-rule", help="Such as {agent}_{date:%Y%m%d-%H%M%S}; see docs/formats.md.")
-def add(
-    name: str,
-    *,
-    agent_channel: str,
-    time_zone: str | None,
-    language: str | None,
-    vocabulary: str,
-    file_name_rule: str | None,
-) -> None:
-    """Add a source."""
-    with acting() as act:
-        made = add_source(
-            act,
-            SourceFacts(
-                name,
-                agent_channel=_SIDES[agent_channel],
-                time_zone=time_zone or act.settings.time_zone,
-                language=language,
-                vocabulary=vocabulary,
-                file_name_rule=file_name_rule,
-            ),
-        )
-        tell(_("The source {name} was added.", name=made.name))
-
-
-@source.command("list")
-@click.option("--json", "as_json", is_flag=True, help="Print one JSON object.")
-def list_sources(*, as_json: bool) -> None:
-    """List the sources."""
-    with acting() as act:
-        sides = {channel: name for name, channel in _SIDES.items()}
-        listed: list[dict[str, Any]] = [
-            {
-                "name": one.name,
-                "agent_channel": sides[one.agent_channel],
-                "time_zone": one.time_zone,
-                "language": one.language,
-                "file_name_rule": one.name_rule,
-            }
-            for one in all_sources(act)
-        ]
-    if as_json:
-        print_json({"sources": listed})
-        return
-    for one in listed:
-        click.echo("\t".join(str(value or "–") for value in one.values()))
-    if not listed:
-        tell(_("There are no sources yet. `steekproef source add NAME` makes one."))
-
-
 def _opener(bench: Bench) -> Opener:
     @contextmanager
     def opened() -> Iterator[Act]:
@@ -188,6 +119,6 @@ def _finish(outcomes: Iterator[Outcome], *, bench: Bench, as_json: bool) -> None
 
 def _counted(summary: Summary) -> Any:
     return _(
-        "Taken in: {added}. Grown: {grew}. Known already: {known}. Refused: {refused}.",
+        "Taken in: {added}. Joined: {joined}. Grown: {grew}. Known already: {known}. Refused: {refused}.",
         **summary.as_json(),
     )

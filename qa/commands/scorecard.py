@@ -61,14 +61,15 @@ def check(file: Path, *, as_json: bool) -> None:
 @scorecard.command("import")
 @click.argument("file", type=_FILE)
 @click.option("--publish", "published", is_flag=True, help="Offer the version for scoring at once.")
+@click.option("--replace", "replaced", is_flag=True, help="Write over another draft of the same scorecard.")
 @click.option("--json", "as_json", is_flag=True, help="Print one JSON object.")
-def import_card(file: Path, *, published: bool, as_json: bool) -> None:
-    """Keep the scorecard in FILE as a new version; a card that is already the newest version changes nothing."""
+def import_card(file: Path, *, published: bool, replaced: bool, as_json: bool) -> None:
+    """Keep the scorecard in FILE as a draft; a card that is already the newest version changes nothing."""
     card = read_card(_text_of(file))
     with acting() as act:
-        version = add_version(act, card)
+        version = add_version(act, card, replace_draft=replaced)
         if published and version.state is VersionState.DRAFT:
-            publish(act, version)
+            version = publish(act, version)
         found = {"key": card.key, "version": version.number, "state": version.state.value}
     if as_json:
         print_json(found)

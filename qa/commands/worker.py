@@ -1,5 +1,6 @@
 """The command that does the long work."""
 
+import os
 import signal
 import threading
 
@@ -17,6 +18,8 @@ from qa.settings import read_settings
 def worker(*, until_idle: bool) -> None:
     """Transcribe recordings and make reports until told to stop."""
     quiet_logs()
+    # The hub's client reads this when it is imported: a worker asks nobody for a model, it says which one is missing.
+    os.environ["HF_HUB_OFFLINE"] = "1"
     bench = make_bench(read_settings())
     handlers.load()
     stop = threading.Event()

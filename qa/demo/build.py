@@ -13,7 +13,9 @@ from qa.auth.roles import Role
 from qa.coaching.service import ask_for_report
 from qa.db import transaction
 from qa.demo.arrivals import take_messages, take_recordings
+from qa.demo.comment_templates import make_templates
 from qa.demo.company import by_role, make_company, shift_to
+from qa.demo.disagreement import make_disagreements
 from qa.demo.past import CALLS, MESSAGES, do_evaluation, draw_weeks, make_plans, past_weeks, waiting_past
 from qa.demo.visits import make_visits
 from qa.i18n import Text, _, ngettext_
@@ -59,6 +61,7 @@ class Demo:
         """Make all that needs no speech model: from here on the pages are worth looking at."""
         with self.act() as act:
             make_company(act)
+            make_templates(act)
         self.tell(_("The company, its people and its scorecards are there."))
         with self.act() as act:
             shift = shift_to(act.now.date())
@@ -77,6 +80,7 @@ class Demo:
         self._evaluate()
         with self.act() as act:
             make_visits(act)
+            make_disagreements(act)
         self.tell(_("The past weeks of messages are drawn and evaluated, and mystery visits were made."))
 
     def finish(self) -> None:

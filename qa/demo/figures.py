@@ -31,7 +31,9 @@ def counts(session: Session) -> dict[str, int]:
         "turns": session.scalar(select(func.count()).select_from(Turn)) or 0,
         "drawn": session.scalar(select(func.count()).select_from(DrawItem)) or 0,
         "evaluations": session.scalar(
-            select(func.count()).select_from(Evaluation).where(Evaluation.state != EvaluationState.OPEN)
+            select(func.count())
+            .select_from(Evaluation)
+            .where(Evaluation.state != EvaluationState.OPEN, Evaluation.probe.is_(None))
         )
         or 0,
         "reports": session.scalar(

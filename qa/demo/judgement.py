@@ -5,11 +5,12 @@ import re
 from dataclasses import dataclass
 
 from qa.demo.company import manner_of
-from qa.evaluations.marks import EvidenceGiven, Mark
+from qa.evaluations.marks import EvidenceGiven, Mark, Marks
 from qa.i18n import Language
 from qa.interactions.kinds import AuthorRole
 from qa.transcripts.models import Transcript, Turn
 from scorecards.definition import Card, Criterion, Kind
+from transcribe.types import Span
 
 #: Expected mark (0-100) of each criterion by the agent's manner; what is not named is 92.
 _EXPECTED: dict[str, dict[str, int]] = {
@@ -228,6 +229,17 @@ def _evidence(turn: Turn) -> EvidenceGiven:
             " ".join(str(word[0]) for word in turn.words[: last + 1]),
         )
     return EvidenceGiven(turn.id, None, None, None, None, turn.text[:300])
+
+
+def listened(marks: Marks, sound_ms: int, *, whole: bool) -> list[Span]:
+    """Return what a reviewer plays: the whole recording, or its beginning and some of what the marks rest on."""
+    if whole:
+        return [Span(0, sound_ms)]
+    bound = [item for mark in marks.values() for item in mark.evidence]
+    heard = [
+        Span(one.start_ms, one.end_ms) for one in bound[::2] if one.start_ms is not None and one.end_ms is not None
+    ]
+    return [Span(0, sound_ms // 3), *heard]
 
 
 #: The demo's reviewers in the order they are made: one a little strict, one about right, one mild.

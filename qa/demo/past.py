@@ -4,16 +4,19 @@ import random
 from collections.abc import Callable
 from dataclasses import replace
 from datetime import datetime, timedelta
+from typing import TypeVarTuple
 
-from sqlalchemy import select
-from sqlalchemy.orm import joinedload
+from sqlalchemy import Select, func, select
+from sqlalchemy.orm import aliased, joinedload
 
 from qa.act import Act
 from qa.auth.roles import Role
+from qa.calibration.models import ScorePair
 from qa.cards.models import Scorecard
 from qa.cards.queries import card_of
 from qa.demo.company import by_role, first_monday, manifest, shift_to, weeks_of_material
-from qa.demo.judgement import judge, reviewer_habits
+from qa.demo.judgement import judge, listened, reviewer_habits
+from qa.evaluations.hearing import keep_played, sound_ms
 from qa.evaluations.models import Evaluation, EvaluationState
 from qa.evaluations.queries import newest_transcript
 from qa.evaluations.service import acknowledge, release, submit_evaluation
@@ -33,7 +36,11 @@ _PLANS = {
     MESSAGES: ("chat-messaging", (Channel.CHAT, Channel.WHATSAPP), 3),
 }
 
+#: A large share, so that a few weeks already show how far the reviewers agree.
+DOUBLE_PERCENT = 40
+
 Entropy = Callable[[int], bytes]
+Drawn = TypeVarTuple("Drawn")
 
 
 def make_plans(act: Act, *, entropy: Entropy) -> None:
@@ -53,6 +60,7 @@ def make_plans(act: Act, *, entropy: Entropy) -> None:
                     scorecard_id=scorecard.id,
                     reviewer_ids=reviewers,
                     population=Population(channels=channels),
+                    double_percent=DOUBLE_PERCENT,
                 ),
                 entropy=entropy,
             )
@@ -89,31 +97,45 @@ def waiting_past(act: Act) -> list[int]:
     """Return the evaluations that the demo's reviewers have done by now: all but most of last week's."""
     last = past_weeks(act.now)[-1]
     rows = act.session.execute(
-        select(Evaluation.id, Draw.starts_at)
-        .join(DrawItem, Evaluation.draw_item_id == DrawItem.id)
-        .join(Draw, DrawItem.draw_id == Draw.id)
+        _with_items(select(Evaluation.id, DrawItem.id, Draw.starts_at))
         .where(Evaluation.state == EvaluationState.OPEN, Evaluation.started_at.is_(None))
         .order_by(Evaluation.id)
     )
-    return [number for number, starts_at in rows if starts_at != last.start or number % 3 == 0]
+    return [number for number, item_id, starts_at in rows if starts_at != last.start or item_id % 3 == 0]
+
+
+def _with_items(asked: Select[*Drawn]) -> Select[*Drawn]:
+    """Join evaluations, second ones too, with what was drawn."""
+    first = aliased(Evaluation)
+    return (
+        asked.select_from(Evaluation)
+        .outerjoin(ScorePair, ScorePair.second_id == Evaluation.id)
+        .outerjoin(first, ScorePair.first_id == first.id)
+        .join(DrawItem, DrawItem.id == func.coalesce(Evaluation.draw_item_id, first.draw_item_id))
+        .join(Draw, DrawItem.draw_id == Draw.id)
+    )
 
 
 def do_evaluation(act: Act, evaluation_id: int) -> None:
     """Mark one evaluation as its reviewer would; older ones are released, and seen by their agent."""
-    evaluation = act.session.scalars(
-        select(Evaluation)
-        .where(Evaluation.id == evaluation_id)
-        .options(
-            joinedload(Evaluation.interaction).joinedload(Interaction.agent),
-            joinedload(Evaluation.reviewer),
-            joinedload(Evaluation.draw_item).joinedload(DrawItem.draw),
+    evaluation, item = (
+        act.session.execute(
+            _with_items(select(Evaluation, DrawItem))
+            .where(Evaluation.id == evaluation_id)
+            .options(
+                joinedload(Evaluation.interaction).joinedload(Interaction.agent),
+                joinedload(Evaluation.reviewer),
+                joinedload(DrawItem.draw),
+            )
         )
-    ).one()
+        .one()
+        .tuple()
+    )
     transcript = newest_transcript(act, evaluation.interaction_id)
-    item = evaluation.draw_item
-    if evaluation.state is not EvaluationState.OPEN or transcript is None or item is None:
+    if evaluation.state is not EvaluationState.OPEN or transcript is None:
         return
-    rng = random.Random(evaluation.interaction.stable_key)  # noqa: S311 - a demo reviewer's habits are no secret
+    seed = f"{evaluation.interaction.stable_key}{evaluation.probe or ''}"
+    rng = random.Random(seed)  # noqa: S311 - a demo reviewer's habits are no secret
     reviewers = [user.id for user in by_role(act, Role.REVIEWER)]
     marks, summary = judge(
         card_of(evaluation.card_version),
@@ -123,18 +145,24 @@ def do_evaluation(act: Act, evaluation_id: int) -> None:
         rng=rng,
     )
     done_at = min(act.now, item.draw.ends_at + timedelta(hours=9 + rng.random() * 70))
+    reviewer = replace(act, actor=evaluation.reviewer, now=done_at)
+    keep_played(reviewer, evaluation, listened(marks, sound_ms(evaluation), whole=evaluation.id % 4 > 0))
     submit_evaluation(
-        replace(act, actor=evaluation.reviewer, now=done_at),
+        reviewer,
         evaluation,
         marks=marks,
         summary=summary,
         revision=evaluation.revision,
+        # Whoever read the transcript and did not listen confirms it.
+        unheard=marks,
     )
+    if evaluation.probe is not None:
+        return
     weeks_ago = (act.now - item.draw.ends_at) / timedelta(weeks=1)
-    if weeks_ago >= 0.5 or evaluation_id % 3:
+    if weeks_ago >= 0.5 or item.id % 3:
         supervisor = by_role(act, Role.SUPERVISOR)[0]
         released_at = min(act.now, done_at + timedelta(hours=20))
         release(replace(act, actor=supervisor, now=released_at), evaluation)
         if weeks_ago >= 1:
             seen_at = min(act.now, released_at + timedelta(hours=30))
-            acknowledge(replace(act, actor=evaluation.agent, now=seen_at), evaluation)
+            acknowledge(replace(act, actor=evaluation.agent, now=seen_at), evaluation, revision=evaluation.revision)

@@ -31,6 +31,17 @@ class EvaluationKind(StrEnum):
     MYSTERY = "mystery"
 
 
+class Probe(StrEnum):
+    """A score made to learn about the scoring itself: by a second reviewer, by the first one again, or for a calibration.
+
+    It is never drawn, so that its kind keeps it out of every figure about agents; its reviewer alone finds it in lists.
+    """
+
+    SECOND = "second"
+    REPEAT = "repeat"
+    CALIBRATION = "calibration"
+
+
 class Evaluation(Stored):
     """One reviewer's judgement of one interaction under one version of a card."""
 
@@ -43,6 +54,8 @@ class Evaluation(Stored):
         CheckConstraint("quality_bp IS NULL OR quality_bp BETWEEN 0 AND 10000", name="quality_in_range"),
         CheckConstraint("final_bp IS NULL OR final_bp BETWEEN 0 AND 10000", name="final_in_range"),
         CheckConstraint("reviewer_id <> agent_id", name="never_own"),
+        CheckConstraint("probe IS NULL OR kind = 'targeted'", name="probe_not_drawn"),
+        CheckConstraint("probe IS NULL OR state IN ('open', 'submitted')", name="probe_not_released"),
         UniqueConstraint("interaction_id", "reviewer_id", "kind"),
         Index("ix_evaluations_reviewer_state", "reviewer_id", "state"),
         Index("ix_evaluations_agent_state", "agent_id", "state"),
@@ -51,6 +64,8 @@ class Evaluation(Stored):
     interaction_id: Mapped[int] = mapped_column(ForeignKey("interactions.id"), index=True)
     draw_item_id: Mapped[int | None] = mapped_column(ForeignKey("draw_items.id"), index=True)
     kind: Mapped[EvaluationKind]
+    #: Empty for everything that counts.
+    probe: Mapped[Probe | None]
     reviewer_id: Mapped[int] = mapped_column(ForeignKey("users.id"))
     agent_id: Mapped[int] = mapped_column(ForeignKey("users.id"))
     card_version_id: Mapped[int] = mapped_column(ForeignKey("card_versions.id"), index=True)
@@ -70,6 +85,8 @@ class Evaluation(Stored):
     critical_failed: Mapped[bool] = mapped_column(default=False)
     #: The whole computation as it was made at submission: sections, lines, applied weights.
     computation: Mapped[dict[str, Any] | None]
+    #: [[start_ms, end_ms]] of the recording that the reviewer played; empty where that was not kept yet.
+    played: Mapped[list[Any] | None] = mapped_column(default=list)
     summary: Mapped[str] = mapped_column(default="", info={"personal": "text"})
     #: What the agent answered when acknowledging.
     agent_comment: Mapped[str] = mapped_column(default="", info={"personal": "text"})

@@ -1,5 +1,6 @@
 """Evaluations from assignment to the agent's acknowledgement."""
 
+from collections.abc import Collection
 from dataclasses import asdict
 
 from sqlalchemy import select
@@ -7,11 +8,17 @@ from sqlalchemy import select
 from qa import audit
 from qa.act import Act
 from qa.auth.roles import Permission
+from qa.calibration.lock import check_open
 from qa.cards.models import CardVersion
 from qa.cards.queries import card_of
+from qa.edits.heard import heard_words, originals
 from qa.errors import ConflictError, ForbiddenError, InvalidError
+from qa.evaluations.hearing import check_heard, told_unheard, unheard_of
 from qa.evaluations.marks import LONGEST_COMMENT, EvidenceGiven, Mark, Marks, mark_of, scored, write_mark
-from qa.evaluations.models import Answer, Evaluation, EvaluationKind, EvaluationState
+from qa.evaluations.meeting import is_held
+from qa.evaluations.merging import StaleError
+from qa.evaluations.models import Answer, Evaluation, EvaluationKind, EvaluationState, Probe
+from qa.evaluations.purpose import is_about_agent
 from qa.evaluations.queries import newest_transcript
 from qa.i18n import Language, Text, _, ngettext_
 from qa.interactions.models import Interaction
@@ -21,6 +28,7 @@ from scorecards.answers import Need, missing
 from scorecards.computation import in_words
 from scorecards.definition import Card
 from scorecards.errors import AnswersError
+from scorecards.evidence import with_evidence_for_critical
 from scorecards.scoring import Result, score
 
 
@@ -32,14 +40,16 @@ def assign(
     version: CardVersion,
     kind: EvaluationKind,
     draw_item: DrawItem | None = None,
+    probe: Probe | None = None,
 ) -> Evaluation:
-    """Give an interaction to a reviewer; nobody is given their own."""
+    """Give an interaction to a reviewer; nobody is given their own. A ``probe`` counts in no figure about the agent."""
     if reviewer.id == interaction.agent_id:
         raise ForbiddenError(_("Nobody reviews their own interactions."))
     evaluation = Evaluation(
         interaction_id=interaction.id,
         draw_item_id=draw_item.id if draw_item else None,
         kind=kind,
+        probe=probe,
         reviewer_id=reviewer.id,
         agent_id=interaction.agent_id,
         card_version_id=version.id,
@@ -47,7 +57,7 @@ def assign(
     )
     act.session.add(evaluation)
     act.session.flush()
-    audit.record(act, "evaluation.assigned", evaluation, reviewer=reviewer.id, kind=kind.value)
+    audit.record(act, "evaluation.assigned", evaluation, reviewer=reviewer.id, kind=(probe or kind).value)
     return evaluation
 
 
@@ -57,19 +67,15 @@ def save_draft(act: Act, evaluation: Evaluation, *, marks: Marks, summary: str, 
     _write(act, evaluation, marks=marks, summary=summary)
 
 
-def submit_evaluation(act: Act, evaluation: Evaluation, *, marks: Marks, summary: str, revision: int) -> Result:
-    """Score the evaluation and close it; only its own reviewer may do so, once."""
+def submit_evaluation(
+    act: Act, evaluation: Evaluation, *, marks: Marks, summary: str, revision: int, unheard: Collection[str] = ()
+) -> Result:
+    """Score the evaluation and close it; only its own reviewer may do so, once.
+
+    ``unheard`` are the critical failures confirmed without playing their evidence; another one is refused.
+    """
     _may_score(act, evaluation, revision=revision)
-    _write(act, evaluation, marks=marks, summary=summary)
-    card = card_of(evaluation.card_version)
-    given = scored(marks_of(evaluation))
-    needs = missing(card, given)
-    if needs:
-        raise IncompleteError(needs)
-    result = score(card, given)
-    evaluation.quality_bp, evaluation.final_bp, evaluation.passed = result.quality_bp, result.final_bp, result.passed
-    evaluation.critical_failed = bool(result.critical)
-    evaluation.computation = computation(card, result)
+    result = rescore(act, evaluation, marks=marks, summary=summary, unheard=unheard)
     evaluation.state, evaluation.submitted_at = EvaluationState.SUBMITTED, act.now
     audit.record(
         act,
@@ -78,7 +84,40 @@ def submit_evaluation(act: Act, evaluation: Evaluation, *, marks: Marks, summary
         quality_bp=result.quality_bp,
         final_bp=result.final_bp,
         passed=result.passed,
+        unheard=len(told_unheard(evaluation.computation)),
     )
+    if act.settings.release_at_once and is_about_agent(evaluation) and not is_held(evaluation):
+        _show_to_agent(act, evaluation)
+    return result
+
+
+def rescore(
+    act: Act,
+    evaluation: Evaluation,
+    *,
+    marks: Marks,
+    summary: str,
+    unheard: Collection[str] = (),
+    complete: bool = True,
+) -> Result:
+    """Write the marks and the score they give; unless ``complete`` is off, something that is still needed is refused.
+
+    ``unheard`` are the critical failures confirmed without playing their evidence, which the record then says of them.
+    """
+    _write(act, evaluation, marks=marks, summary=summary)
+    card, kept = card_on_desk(evaluation), marks_of(evaluation)
+    given = scored(kept)
+    needs = missing(card, given) if complete else []
+    if needs:
+        raise IncompleteError(needs)
+    result = score(card, given, complete=complete)
+    if complete:
+        found = unheard_of(evaluation, kept, failed=[failure.criterion for failure in result.critical])
+        check_heard(found, confirmed=unheard)
+        unheard = found
+    evaluation.quality_bp, evaluation.final_bp, evaluation.passed = result.quality_bp, result.final_bp, result.passed
+    evaluation.critical_failed = bool(result.critical)
+    evaluation.computation = computation(card, result, unheard=unheard)
     return result
 
 
@@ -99,16 +138,30 @@ class IncompleteError(InvalidError):
 def release(act: Act, evaluation: Evaluation) -> None:
     """Show the evaluation to its agent."""
     act.require(Permission.EVALUATION_RELEASE)
+    if evaluation.probe is not None:
+        raise ConflictError(
+            _("This score was made to compare reviewers. It is no judgement of the agent and stays here.")
+        )
+    act.session.refresh(evaluation, ["state"], with_for_update=True)
     if evaluation.state is not EvaluationState.SUBMITTED:
         raise ConflictError(_("Only a submitted evaluation can be released."))
+    _show_to_agent(act, evaluation)
+
+
+def _show_to_agent(act: Act, evaluation: Evaluation) -> None:
     evaluation.state, evaluation.released_at = EvaluationState.RELEASED, act.now
     audit.record(act, "evaluation.released", evaluation)
 
 
-def acknowledge(act: Act, evaluation: Evaluation, *, comment: str = "") -> None:
-    """Note that the agent has seen the evaluation; seeing is not agreeing."""
+def acknowledge(act: Act, evaluation: Evaluation, *, revision: int, comment: str = "") -> None:
+    """Note that the agent has seen the evaluation as it was at ``revision``; seeing is not agreeing."""
     if evaluation.agent_id != act.person().id:
         raise ForbiddenError(_("This evaluation is of somebody else's work."))
+    act.session.refresh(evaluation, ["revision", "state"], with_for_update=True)
+    if evaluation.revision != revision:
+        raise ConflictError(
+            _("This evaluation was corrected since you opened it. Read it as it is now, and then mark it as seen.")
+        )
     if evaluation.state is not EvaluationState.RELEASED:
         raise ConflictError(_("You have already marked this evaluation as seen."))
     if len(comment) > LONGEST_COMMENT:
@@ -128,8 +181,17 @@ def draft_result(evaluation: Evaluation) -> Result:
     return score(card_of(evaluation.card_version), scored(marks_of(evaluation)), complete=False)
 
 
-def computation(card: Card, result: Result) -> dict[str, object]:
-    """Return the computation as JSON: rows in both languages, and each section's figures."""
+def card_on_desk(evaluation: Evaluation) -> Card:
+    """Return the card as it is filled in: a visit was not recorded, elsewhere a critical failure needs evidence."""
+    card = card_of(evaluation.card_version)
+    return card if evaluation.kind is EvaluationKind.MYSTERY else with_evidence_for_critical(card)
+
+
+def computation(card: Card, result: Result, *, unheard: Collection[str] = ()) -> dict[str, object]:
+    """Return the computation as JSON: rows in both languages, each section's figures, and the critical failures.
+
+    Those of ``unheard`` were confirmed without playing their evidence.
+    """
     return {
         "rows": {
             language.value: [
@@ -147,7 +209,14 @@ def computation(card: Card, result: Result) -> dict[str, object]:
             }
             for section in result.sections
         },
-        "critical": [{"criterion": failure.criterion, "effect": failure.effect.value} for failure in result.critical],
+        "critical": [
+            {
+                "criterion": failure.criterion,
+                "effect": failure.effect.value,
+                "unheard": failure.criterion in unheard,
+            }
+            for failure in result.critical
+        ],
         "band": result.band,
     }
 
@@ -157,11 +226,10 @@ def _may_score(act: Act, evaluation: Evaluation, *, revision: int) -> None:
         raise ForbiddenError(_("This evaluation is assigned to someone else."))
     if evaluation.state is not EvaluationState.OPEN:
         raise ConflictError(_("This evaluation was already submitted."))
+    check_open(act, evaluation)
     act.session.refresh(evaluation, ["revision", "state"], with_for_update=True)
     if evaluation.revision != revision:
-        raise ConflictError(
-            _("This evaluation was changed in another window. Load the page again; nothing there was overwritten.")
-        )
+        raise StaleError
 
 
 def _write(act: Act, evaluation: Evaluation, *, marks: Marks, summary: str) -> None:
@@ -172,7 +240,7 @@ def _write(act: Act, evaluation: Evaluation, *, marks: Marks, summary: str) -> N
         raise InvalidError(Text(error.msgid, error.params)) from error
     if len(summary) > LONGEST_COMMENT:
         raise InvalidError(_("A comment can have at most {n} characters.", n=LONGEST_COMMENT), field="summary")
-    _check_evidence(act, evaluation, marks)
+    check_evidence(act, evaluation, marks)
     stored = {answer.criterion: answer for answer in evaluation.answers}
     for key, answer in stored.items():
         if key not in marks or marks[key].empty:
@@ -191,13 +259,15 @@ def _write(act: Act, evaluation: Evaluation, *, marks: Marks, summary: str) -> N
     act.session.flush()
 
 
-def _check_evidence(act: Act, evaluation: Evaluation, marks: Marks) -> None:
+def check_evidence(act: Act, evaluation: Evaluation, marks: Marks) -> None:
     """Refuse evidence that is no part of this interaction."""
     given: list[EvidenceGiven] = [item for mark in marks.values() for item in mark.evidence]
     if not given:
         return
     transcript = newest_transcript(act, evaluation.interaction_id)
-    words = {turn.id: len(turn.words or turn.text.split()) for turn in transcript.turns} if transcript else {}
+    # Evidence counts words as they were heard, so that it stays where it is whatever people correct.
+    heard = originals(transcript.turns) if transcript else []
+    words = {turn.id: len(heard_words(turn) or turn.text.split()) for turn in heard}
     # Evidence bound before the interaction was transcribed anew points into the earlier transcript and stays.
     earlier = {item.turn_id for answer in evaluation.answers for item in answer.evidence}
     for item in given:

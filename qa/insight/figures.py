@@ -52,6 +52,8 @@ class Sample:
     stretch: Stretch
     scored: tuple[Scored, ...]
     frames: tuple[Frame, ...]
+    #: Scored interactions whose score is disputed: in no figure until that is settled.
+    disputed: tuple[Scored, ...] = ()
 
     def within(self, stretch: Stretch) -> "Sample":
         """Return the part that lies in a shorter stretch."""
@@ -59,6 +61,7 @@ class Sample:
             stretch,
             tuple(item for item in self.scored if stretch.holds(item.started_at)),
             tuple(frame for frame in self.frames if frame.start < stretch.end and frame.end > stretch.start),
+            tuple(item for item in self.disputed if stretch.holds(item.started_at)),
         )
 
     def of_agent(self, agent_id: int) -> "Sample":
@@ -78,6 +81,7 @@ class Sample:
             self,
             scored=tuple(item for item in self.scored if wanted(item)),
             frames=tuple(frame for frame in self.frames if wanted(frame)),
+            disputed=tuple(item for item in self.disputed if wanted(item)),
         )
 
 

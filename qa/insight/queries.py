@@ -10,6 +10,7 @@ from sqlalchemy.orm import joinedload
 
 from qa.act import Act
 from qa.cards.models import CardVersion, Scorecard
+from qa.disputes.visibility import unsettled_evaluations
 from qa.evaluations.models import Evaluation, EvaluationKind, EvaluationState
 from qa.evaluations.queries import SHOWN_TO_AGENT
 from qa.insight.figures import Frame, Sample, Scored
@@ -26,15 +27,18 @@ COUNTED = (EvaluationState.SUBMITTED, *SHOWN_TO_AGENT)
 def read_sample(act: Act, stretch: Stretch, *, agent_id: int | None = None) -> Sample:
     """Return what was scored of random draws on interactions of the stretch; never targeted picks or mystery visits.
 
-    An interaction that several reviewers scored counts once, by the evaluation that was assigned first.
+    An interaction that several reviewers scored counts once, by the evaluation that was assigned first. Where that one
+    is disputed, the interaction counts in no figure until the dispute is settled: it is told apart as ``disputed``.
     """
     asked = _scored(stretch)
     held = _held(stretch)
     if agent_id is not None:
         asked, held = asked.where(Evaluation.agent_id == agent_id), held.where(Interaction.agent_id == agent_id)
-    first: dict[int, Scored] = {}
+    first: dict[int, Row[Any]] = {}
     for row in act.session.execute(asked):
-        first.setdefault(row.item_id, _scored_of(row))
+        first.setdefault(row.item_id, row)
+    counted = tuple(_scored_of(row) for row in first.values() if not row.disputed)
+    disputed = tuple(_scored_of(row) for row in first.values() if row.disputed)
     draws = {
         row.id: row
         for row in act.session.execute(
@@ -44,7 +48,7 @@ def read_sample(act: Act, stretch: Stretch, *, agent_id: int | None = None) -> S
         )
     }
     frames = tuple(_frame(row, draws[row.draw_id]) for row in act.session.execute(held))
-    return Sample(stretch, tuple(first.values()), frames)
+    return Sample(stretch, counted, frames, disputed)
 
 
 def _scored(stretch: Stretch) -> Select[Any]:
@@ -60,6 +64,7 @@ def _scored(stretch: Stretch) -> Select[Any]:
             Interaction.started_at,
             Evaluation.quality_bp,
             Evaluation.computation["sections"].label("sections"),
+            Evaluation.id.in_(unsettled_evaluations()).label("disputed"),
         )
         .join(Evaluation.draw_item)
         .join(Evaluation.interaction)

@@ -1,6 +1,7 @@
 """The supervisor's week: how far the plans are, what waits, and every agent's score with what it rests on."""
 
-from collections.abc import Sequence
+from collections import Counter
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from sqlalchemy import func, select
@@ -8,9 +9,11 @@ from sqlalchemy import func, select
 from qa.act import Act
 from qa.auth.roles import Permission
 from qa.csv_out import csv_bytes
+from qa.disputes.figures import waiting_disputes
 from qa.estimate.comparisons import chance_of_difference, holm
 from qa.estimate.figure import Figure
 from qa.evaluations.models import Evaluation, EvaluationKind, EvaluationState
+from qa.evaluations.purpose import of_kind
 from qa.i18n import Language, Text, _, say
 from qa.insight.figures import peers_by_card, sample_figure
 from qa.insight.queries import Progress, agents_of, plan_progress, read_sample
@@ -34,6 +37,8 @@ class AgentRow:
     figure: Figure
     before: Figure
     change: float | None
+    #: Scores of the period that are disputed and left out.
+    disputed: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,6 +49,8 @@ class Waiting:
     to_release: int
     to_transcribe: int
     failed: int
+    #: Disputes that are not settled.
+    disputes: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,6 +63,8 @@ class Week:
     waiting: Waiting
     rows: tuple[AgentRow, ...]
     course: tuple[tuple[Stretch, Figure], ...]
+    #: Scores of the period that are disputed and left out of its figures.
+    disputed: int
 
     @property
     def drawn(self) -> int:
@@ -84,7 +93,7 @@ def week_of(act: Act, stretch: Stretch, *, team_id: int | None = None) -> Week:
     shown = everyone if team_id is None else everyone.of_team(team_id)
     peers = peers_by_card(everyone)
     now, before = shown.within(stretch), shown.within(stretch.before)
-    numbers = {item.agent_id for item in now.scored} | {frame.agent_id for frame in now.frames}
+    numbers = {item.agent_id for item in (*now.scored, *now.disputed)} | {frame.agent_id for frame in now.frames}
     figures = [
         (
             agent,
@@ -98,12 +107,13 @@ def week_of(act: Act, stretch: Stretch, *, team_id: int | None = None) -> Week:
         overall=sample_figure(now, peers=peers),
         progress=tuple(plan_progress(act, stretch, team_id=team_id)),
         waiting=_waiting(act, team_id=team_id),
-        rows=tuple(_rows(figures)),
+        rows=tuple(_rows(figures, disputed=Counter(item.agent_id for item in now.disputed))),
         course=tuple((one, sample_figure(shown.within(one), peers=peers)) for one in stretches),
+        disputed=len(now.disputed),
     )
 
 
-def _rows(figures: Sequence[tuple[User, Figure, Figure]]) -> list[AgentRow]:
+def _rows(figures: Sequence[tuple[User, Figure, Figure]], *, disputed: Mapping[int, int]) -> list[AgentRow]:
     """Mark changes so that of all agents together there is one chance in twenty of marking one that is none."""
     chances = [chance_of_difference(now, before) for _agent, now, before in figures]
     tested = [place for place, chance in enumerate(chances) if chance is not None]
@@ -114,6 +124,7 @@ def _rows(figures: Sequence[tuple[User, Figure, Figure]]) -> list[AgentRow]:
             now,
             before,
             (now.value or 0.0) - (before.value or 0.0) if adjusted.get(place, 1.0) < LEVEL else None,
+            disputed.get(agent.id, 0),
         )
         for place, (agent, now, before) in enumerate(figures)
     ]
@@ -125,7 +136,7 @@ def _waiting(act: Act, *, team_id: int | None) -> Waiting:
         .join(Evaluation.interaction)
         .where(
             Evaluation.state.in_((EvaluationState.OPEN, EvaluationState.SUBMITTED)),
-            Evaluation.kind != EvaluationKind.MYSTERY,
+            of_kind(EvaluationKind.RANDOM, EvaluationKind.TARGETED),
         )
         .group_by(Evaluation.state)
     )
@@ -144,6 +155,7 @@ def _waiting(act: Act, *, team_id: int | None) -> Waiting:
         to_release=open_ones.get(EvaluationState.SUBMITTED, 0),
         to_transcribe=unread.get(InteractionState.RECEIVED, 0) + unread.get(InteractionState.TRANSCRIBING, 0),
         failed=unread.get(InteractionState.FAILED, 0),
+        disputes=waiting_disputes(act, team_id=team_id),
     )
 
 
@@ -159,6 +171,7 @@ _HEADS: tuple[Text, ...] = (
     _("Score before"),
     _("n before"),
     _("Change larger than chance"),
+    _("Left out because disputed"),
 )
 
 
@@ -177,6 +190,7 @@ def week_csv(week: Week, *, language: Language) -> bytes:
             _point(row.before.shown),
             row.before.n,
             _point(row.change),
+            row.disputed,
         )
         for row in week.rows
     ]

@@ -24,6 +24,7 @@ class Arrival(StrEnum):
     ADDED = "added"
     KNOWN = "known"
     GREW = "grew"
+    JOINED = "joined"
     REFUSED = "refused"
 
 
@@ -31,6 +32,7 @@ ARRIVAL_LABELS: dict[Arrival, Text] = {
     Arrival.ADDED: _("Taken in"),
     Arrival.KNOWN: _("Known already, nothing changed"),
     Arrival.GREW: _("Known already, new messages were added"),
+    Arrival.JOINED: _("Joined to its conversation"),
     Arrival.REFUSED: _("Refused"),
 }
 

@@ -119,9 +119,13 @@ def _recordings(
 ) -> Iterator[Outcome]:
     for problem in problems:
         yield Outcome(problem.file, Arrival.REFUSED, sentence=problem.sentence, line=problem.line)
-    for one in found:
+    together = list(found)
+    left = Counter(one.facts.reference for one in together)
+    for one in together:
+        left[one.facts.reference] -= 1
+        more = bool(one.facts.reference) and left[one.facts.reference] > 0
         yield _taken(
-            opener, partial(_add, one=one, given=given), file=one.told_by or one.name, line=one.facts.line,
+            opener, partial(_add, one=one, given=given, more=more), file=one.told_by or one.name, line=one.facts.line,
             name=one.name,
         )  # fmt: skip
 
@@ -186,9 +190,9 @@ def _taken(opener: Opener, add: Callable[[Act], Outcome], *, file: str, line: in
     return Outcome(file, Arrival.REFUSED, sentence=sentence, line=line)
 
 
-def _add(act: Act, one: FoundRecording, *, given: Given) -> Outcome:
+def _add(act: Act, one: FoundRecording, *, given: Given, more: bool) -> Outcome:
     source = source_named(act, given.source)
-    facts = _facts(one, given=given)
+    facts = _facts(one, given=given, more=more)
     if not one.is_transcript:
         return add_recording(act, one.path, name=one.name, facts=facts, source=source)
     reading = read_transcript(
@@ -203,7 +207,7 @@ def _add(act: Act, one: FoundRecording, *, given: Given) -> Outcome:
     return add_ready_transcript(act, reading.items[0], facts=facts, source=source, file=one.name)
 
 
-def _facts(one: FoundRecording, *, given: Given) -> RecordingFacts:
+def _facts(one: FoundRecording, *, given: Given, more: bool) -> RecordingFacts:
     told: IncomingRecordingFacts = one.facts
     # What was typed by hand has no reference of its own: the name and the content tell one file from another.
     reference = told.reference or f"{one.name[:200]} {sha256_of(one.path)[:12]}"
@@ -215,6 +219,10 @@ def _facts(one: FoundRecording, *, given: Given) -> RecordingFacts:
         queue=told.queue,
         language=told.language or given.language,
         customer=told.customer_reference,
+        transfers=told.transfers,
+        place=told.place,
+        more=more,
+        beside=sha256_of(one.beside) if one.beside else "",
     )
 
 

@@ -85,6 +85,7 @@ def add_ready_transcript(act: Act, heard: Heard, *, facts: RecordingFacts, sourc
         customer_reference=facts.customer[:200],
         started_at=facts.started_at,
         duration_ms=heard.duration_ms,
+        transfers=facts.transfers,
         received_at=act.now,
     )
     act.session.add(interaction)

@@ -8,6 +8,7 @@ from zoneinfo import ZoneInfo
 
 from qa.errors import InvalidError
 from qa.i18n import Text, _
+from qa.interactions.pairs import halves, paired
 from qa.interactions.reading.file_names import NameRule, facts_from_name
 from qa.interactions.reading.mapping import ColumnMapping
 from qa.interactions.reading.metadata import read_recordings_csv, read_recordings_json
@@ -53,13 +54,14 @@ class Manner:
 
 @dataclass(frozen=True, slots=True)
 class FoundRecording:
-    """A file with its facts; ``told_by`` is the table whose line ``facts.line`` is."""
+    """A file with its facts; ``told_by`` is the table whose line ``facts.line`` is, ``beside`` the other of its pair."""
 
     name: str
     path: Path
     facts: IncomingRecordingFacts
     told_by: str = ""
     speakers: Path | None = None
+    beside: Path | None = None
 
     @property
     def is_transcript(self) -> bool:
@@ -90,7 +92,7 @@ def find_recordings(paths: Iterable[Path], *, manner: Manner) -> tuple[list[Foun
     problems: list[Problem] = []
     for folder in _folders(paths, manner=manner, problems=problems):
         _read_tables(folder)
-        recordings += _matched(folder)
+        recordings += paired(list(_matched(folder)))
         problems += folder.problems
     return recordings, problems
 
@@ -99,7 +101,7 @@ def find_among(files: Mapping[str, Path], *, root: Path, manner: Manner) -> tupl
     """Return the recordings among files that were sent in, by the names they were sent under; all lie in ``root``."""
     folder = _Folder(root, manner, whole=False, files=dict(files))
     _read_tables(folder)
-    return list(_matched(folder)), folder.problems
+    return paired(list(_matched(folder))), folder.problems
 
 
 def within(root: Path, name: str) -> Path:
@@ -186,7 +188,11 @@ def _read_table(folder: _Folder, place: Path, *, base: PurePosixPath) -> None:
         except InvalidError as error:
             folder.problems.append(Problem(name, facts.line, error.sentence))
             continue
-        if file is None:
+        two = halves((base / facts.file).as_posix(), folder.files) if file is None else []
+        if two and not any(half in folder.told for half, _side in two):
+            for half, side in two:
+                folder.told[half] = (replace(facts, place=replace(facts.place, side=side)), name)
+        elif file is None:
             if folder.whole:
                 sentence = _("The folder holds no file {name}. Copy it there, or correct the name.", name=facts.file)
                 folder.problems.append(Problem(name, facts.line, sentence))

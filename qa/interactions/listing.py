@@ -13,6 +13,7 @@ from qa.auth.roles import Role
 from qa.interactions.kinds import Channel, InteractionState
 from qa.interactions.models import Interaction
 from qa.interactions.queries import visible_interactions
+from qa.interactions.whose import every_agent_hidden, references_that_tell, with_known_agents
 from qa.paging import Page, page_of
 from qa.people.models import User
 from qa.transcripts.models import Transcript, Turn
@@ -47,12 +48,14 @@ _ORDERS: dict[str, Any] = {
 
 def find_interactions(act: Act, filters: Filters, *, sort: str = NEWEST_FIRST, page: int = 1) -> Page[Interaction]:
     """Return the visible interactions that pass the filters; an unknown order is newest first."""
-    asked = visible_interactions(act).join(User, User.id == Interaction.agent_id)
+    asked = with_known_agents(act, visible_interactions(act)).join(User, User.id == Interaction.agent_id)
+    # Whoever is not told the agents finds nothing by them either.
+    hidden = every_agent_hidden(act)
     for column, wanted in (
         (Interaction.channel, filters.channel),
         (Interaction.state, filters.state),
         (Interaction.team_id, filters.team_id),
-        (Interaction.agent_id, filters.agent_id),
+        (Interaction.agent_id, None if hidden else filters.agent_id),
         (Interaction.language, filters.language or None),
     ):
         if wanted is not None:
@@ -64,7 +67,8 @@ def find_interactions(act: Act, filters: Filters, *, sort: str = NEWEST_FIRST, p
     if filters.words.strip():
         asked = _with_words(act, asked, words=filters.words.strip()[:LONGEST_WORDS])
     asked = asked.options(joinedload(Interaction.agent), joinedload(Interaction.team))
-    return page_of(act, asked.order_by(*_order(sort)), number=page)
+    order = NEWEST_FIRST if hidden and sort.removeprefix("-") == "agent" else sort
+    return page_of(act, asked.order_by(*_order(order)), number=page)
 
 
 def _with_words(act: Act, asked: Select[Interaction], *, words: str) -> Select[Interaction]:
@@ -73,14 +77,12 @@ def _with_words(act: Act, asked: Select[Interaction], *, words: str) -> Select[I
     if act.actor is not None and act.actor.role is Role.AGENT:
         # Notes among colleagues are for those who supervise.
         spoken = spoken.where(Turn.internal.is_(False))
-    return asked.where(
-        or_(
-            Interaction.reference.icontains(words, autoescape=True),
-            Interaction.subject.icontains(words, autoescape=True),
-            User.name.icontains(words, autoescape=True),
-            spoken,
-        )
-    )
+    called = Interaction.reference.icontains(words, autoescape=True)
+    if every_agent_hidden(act):
+        called &= Interaction.id.not_in(references_that_tell(act, asked, words=words))
+    else:
+        called |= User.name.icontains(words, autoescape=True)
+    return asked.where(or_(called, Interaction.subject.icontains(words, autoescape=True), spoken))
 
 
 def _order(sort: str) -> tuple[UnaryExpression[Any], ...]:

@@ -24,6 +24,8 @@ class Source(Stored):
     language: Mapped[str | None] = mapped_column(String(2))
     #: Names and products that the recogniser should expect.
     vocabulary: Mapped[str] = mapped_column(String(2000), default="")
+    #: How many people a mono recording holds at most; each transfer of a call adds one.
+    max_speakers: Mapped[int] = mapped_column(default=2, server_default="2")
     #: Pattern of file names, such as ``{agent}_{started_at:%Y%m%d-%H%M%S}``.
     name_rule: Mapped[str | None] = mapped_column(String(300))
     #: Column mapping of its tables.
@@ -57,6 +59,8 @@ class Interaction(Stored):
     customer_reference: Mapped[str] = mapped_column(String(200), default="", info={"personal": "reference"})
     started_at: Mapped[datetime] = mapped_column(index=True)
     duration_ms: Mapped[int | None]
+    #: How often it was put through, as far as what came with it says.
+    transfers: Mapped[int] = mapped_column(default=0, server_default="0")
     received_at: Mapped[datetime]
 
     source: Mapped[Source] = relationship()
@@ -68,7 +72,10 @@ class Interaction(Stored):
 
 
 class Recording(Stored):
-    """One sound file of an interaction; the same bytes are never stored twice."""
+    """One sound file of an interaction; the same bytes are never stored twice.
+
+    Several files of one interaction are its parts. The first of them also holds what browsers play: all parts joined.
+    """
 
     __tablename__ = "recordings"
     __table_args__ = (CheckConstraint("size_bytes > 0", name="not_empty"),)
@@ -83,6 +90,15 @@ class Recording(Stored):
     channels: Mapped[int]
     sample_rate: Mapped[int]
     duration_ms: Mapped[int]
+    #: When this file begins, and how long after the start of the conversation; empty where nobody told.
+    started_at: Mapped[datetime | None]
+    offset_ms: Mapped[int | None]
+    #: Which part it is, from 1, and of how many; empty where nobody told.
+    part: Mapped[int | None]
+    parts: Mapped[int | None]
+    #: Channel (0 left, 1 right) of a file that holds one party only, and that party where it was told.
+    side: Mapped[int | None]
+    party: Mapped[str] = mapped_column(String(20), default="", server_default="")
     #: Key of the file as it came, and of the form browsers play (holds muted), made by the transcription.
     blob_key: Mapped[str] = mapped_column(String(200))
     playable_key: Mapped[str | None] = mapped_column(String(200))

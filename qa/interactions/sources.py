@@ -14,6 +14,7 @@ from qa.interactions.models import Source
 from qa.interactions.reading.file_names import name_rule
 from qa.interactions.reading.mapping import ColumnMapping, mapping_from_json, mapping_to_json
 from qa.interactions.reading.moments import zone_named
+from transcribe.diariser import MAX_SPEAKERS, MOST_SPEAKERS
 
 DEFAULT = "upload"
 LONGEST_VOCABULARY = 2000
@@ -36,6 +37,20 @@ class SourceFacts:
     language: str | None = None
     vocabulary: str = ""
     file_name_rule: str | None = None
+    max_speakers: int = MAX_SPEAKERS
+
+
+def facts_of(source: Source) -> SourceFacts:
+    """Return what is set for a source."""
+    return SourceFacts(
+        name=source.name,
+        agent_channel=source.agent_channel,
+        time_zone=source.time_zone,
+        language=source.language,
+        vocabulary=source.vocabulary,
+        file_name_rule=source.name_rule,
+        max_speakers=source.max_speakers,
+    )
 
 
 def add_source(act: Act, facts: SourceFacts) -> Source:
@@ -113,6 +128,8 @@ def _check(facts: SourceFacts) -> None:
         name_rule(facts.file_name_rule)
     if len(facts.vocabulary) > LONGEST_VOCABULARY:
         raise InvalidError(_("Use at most {n} characters.", n=LONGEST_VOCABULARY), field="vocabulary")
+    if not 1 <= facts.max_speakers <= MOST_SPEAKERS:
+        raise InvalidError(_("Give a number of speakers from 1 to {n}.", n=MOST_SPEAKERS), field="max_speakers")
 
 
 def _write(source: Source, facts: SourceFacts) -> None:
@@ -121,3 +138,4 @@ def _write(source: Source, facts: SourceFacts) -> None:
     source.language = facts.language or None
     source.vocabulary = facts.vocabulary.strip()
     source.name_rule = facts.file_name_rule or None
+    source.max_speakers = facts.max_speakers

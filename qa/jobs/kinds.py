@@ -11,10 +11,12 @@ class JobKind(StrEnum):
     TRANSCRIBE = "transcribe"
     REPORT = "report"
     PROMISE = "promise"
+    WHAT_IF = "what_if"
 
 
 JOB_LABELS: dict[JobKind, Text] = {
     JobKind.TRANSCRIBE: _("Transcription"),
     JobKind.REPORT: _("Coaching report"),
     JobKind.PROMISE: _("Promise of draws"),
+    JobKind.WHAT_IF: _("What-if of a scorecard"),
 }

@@ -1,6 +1,6 @@
 """Which jobs an actor may see."""
 
-from sqlalchemy import Select, select
+from sqlalchemy import Select, or_, select
 
 from qa.act import Act
 from qa.auth.roles import Permission
@@ -35,8 +35,16 @@ def find_jobs(act: Act, *, state: JobState | None, page: int) -> Page[Job]:
     return page_of(act, asked.order_by(Job.created_at.desc(), Job.id.desc()), number=page)
 
 
-def transcription_of(act: Act, interaction_id: int) -> Job | None:
-    """Return the work that transcribes the interaction, if there is any."""
-    return act.session.scalar(
-        select(Job).where(Job.kind == JobKind.TRANSCRIBE, Job.key == f"interaction-{interaction_id}")
+def transcriptions_of(interaction_id: int) -> Select[Job]:
+    """Ask for the work that transcribes the interaction, the newest first: once more after a recording joined it."""
+    key = f"interaction-{interaction_id}"
+    return (
+        select(Job)
+        .where(Job.kind == JobKind.TRANSCRIBE, or_(Job.key == key, Job.key.startswith(f"{key}-", autoescape=True)))
+        .order_by(Job.id.desc())
     )
+
+
+def transcription_of(act: Act, interaction_id: int) -> Job | None:
+    """Return the newest work that transcribes the interaction, if there is any."""
+    return act.session.scalar(transcriptions_of(interaction_id).limit(1))

@@ -51,6 +51,13 @@ class Work:
             actor = session.get(User, self.actor_id) if self.actor_id else None
             yield Act(session, self.bench.clock(), self.bench.settings, self.bench.blobs, actor)
 
+    @contextmanager
+    def looking(self) -> Iterator[Act]:
+        """Open a transaction that only reads; meanwhile the job can report how far it is."""
+        with transaction(self.bench.engine, reading=True) as session:
+            actor = session.get(User, self.actor_id) if self.actor_id else None
+            yield Act(session, self.bench.clock(), self.bench.settings, self.bench.blobs, actor)
+
     def report(self, done: int, total: int, *, step: Text) -> None:
         """Write how far the job is; raises ``JobStoppedError`` when it should stop."""
         with transaction(self.bench.engine) as session:

@@ -13,8 +13,8 @@ from qa.interactions.recordings import LONGEST_NAME, limits_of, sha256_of
 from qa.mystery.filling import begin, check_own
 from qa.mystery.models import Attachment, AttachmentKind, Visit
 from qa.mystery.photos import photo_type
-from transcribe.audio import probe
 from transcribe.errors import AudioError
+from transcribe.probing import probe_apart
 
 MIB = 1024 * 1024
 PHOTO_LIMIT_MB = 20
@@ -103,7 +103,7 @@ def _checked(act: Act, path: Path, *, name: str) -> tuple[str, AttachmentKind]:
             _("The picture {name} is damaged or breaks off. Take it again, or send another.", name=name), field="file"
         )
     try:
-        sound = probe(path, limits=limits_of(act), name=name)
+        sound = probe_apart(path, limits=limits_of(act), name=name)
     except AudioError as error:
         raise InvalidError(
             _("{why} A photo must be JPEG, PNG, WebP or HEIC.", why=Text(error.msgid, error.params)), field="file"

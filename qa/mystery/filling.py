@@ -35,7 +35,7 @@ from qa.mystery.pieces import (
 )
 from scorecards.errors import AnswersError
 from scorecards.scoring import score
-from transcribe.audio import probe
+from transcribe.probing import probe_apart
 
 #: The source that visits come from.
 SOURCE = "mystery"
@@ -211,7 +211,7 @@ def _interaction(act: Act, visit: Visit, *, started_at: datetime) -> Interaction
     act.session.add(interaction)
     act.session.flush()
     if recording is not None:
-        sound = probe(act.blobs.path(recording.blob_key), name=recording.file_name)
+        sound = probe_apart(act.blobs.path(recording.blob_key), name=recording.file_name)
         act.session.add(
             Recording(
                 interaction_id=interaction.id,

@@ -13,9 +13,7 @@ from qa.evaluations.queries import visible_evaluations
 from qa.i18n import _
 from qa.interactions.models import Interaction
 from qa.mystery.models import Attachment, Programme, Scenario, Visit, VisitState
-
-#: Cards for shoppers are known by the beginning of their key.
-MYSTERY_CARDS = "mystery-"
+from scorecards.shoppers import for_shoppers
 
 
 def visible_programmes(act: Act) -> Select[Programme]:
@@ -38,7 +36,7 @@ def visible_visits(act: Act) -> Select[Visit]:
 
 def mystery_cards(act: Act) -> list[CardVersion]:
     """Return the newest published version of every card for shoppers."""
-    return [version for version in published_cards(act) if version.scorecard.key.startswith(MYSTERY_CARDS)]
+    return [version for version in published_cards(act) if for_shoppers(version.scorecard.key)]
 
 
 def list_programmes(act: Act) -> list[Programme]:

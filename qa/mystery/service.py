@@ -15,8 +15,9 @@ from qa.evaluations import service as evaluations
 from qa.evaluations.models import Evaluation, EvaluationState
 from qa.i18n import _
 from qa.mystery.models import Programme, Scenario, Visit, VisitState
-from qa.mystery.queries import MYSTERY_CARDS, evaluation_of
+from qa.mystery.queries import evaluation_of
 from qa.people.models import User, UserState
+from scorecards.shoppers import for_shoppers, shopper_problems
 
 LONGEST_NAME = 200
 LONGEST_TEXT = 5_000
@@ -177,9 +178,9 @@ def _write(scenario: Scenario, facts: ScenarioFacts) -> None:
 
 def _check_card(version: CardVersion) -> None:
     """Refuse a card that is not for shoppers, or asks for what a shopper cannot give."""
-    if not version.scorecard.key.startswith(MYSTERY_CARDS):
+    if not for_shoppers(version.scorecard.key):
         raise InvalidError(_("Choose a scorecard for mystery visits."), field="card")
-    if any(criterion.causes or criterion.evidence_below is not None for _at, criterion in card_of(version).criteria()):
+    if any(shopper_problems(card_of(version))):
         raise InvalidError(
             _("This scorecard asks for causes or evidence, which a shopper cannot give. Take those out of it first."),
             field="card",

@@ -2,18 +2,24 @@
 
 from collections.abc import Iterable
 
-from sqlalchemy import JSON, delete, inspect, select
+from sqlalchemy import JSON, delete, inspect, select, update
 
 from qa import audit
 from qa.act import Act
 from qa.auth.roles import Permission
+from qa.calibration.models import CalibrationItem, Decision
+from qa.comment_templates.models import CommentTemplate
 from qa.db import Stored
+from qa.disputes.models import Dispute, DisputedCriterion, DisputeHandover
+from qa.edits.models import TranscriptEdit
 from qa.errors import ConflictError
 from qa.evaluations.models import Answer, Evaluation, Evidence
 from qa.i18n import _
 from qa.interactions.models import Interaction, Recording
 from qa.mystery.models import Attachment, Visit
 from qa.people.models import SignIn, User, UserState
+from qa.revisions.models import EvaluationRevision
+from qa.self_evaluations.models import SelfEvaluation
 from qa.transcripts.models import Transcript, Turn
 
 #: The tables each eraser empties; together they are every table with a personal column.
@@ -22,13 +28,20 @@ OF_INTERACTIONS: tuple[type[Stored], ...] = (
     Recording,
     Transcript,
     Turn,
+    TranscriptEdit,
     Evaluation,
     Answer,
     Evidence,
+    Decision,
+    EvaluationRevision,
+    Dispute,
+    DisputedCriterion,
+    DisputeHandover,
+    SelfEvaluation,
     Visit,
     Attachment,
 )
-OF_PEOPLE: tuple[type[Stored], ...] = (User, SignIn)
+OF_PEOPLE: tuple[type[Stored], ...] = (User, SignIn, CommentTemplate)
 
 
 def erase_interaction(act: Act, interaction: Interaction) -> None:
@@ -38,6 +51,9 @@ def erase_interaction(act: Act, interaction: Interaction) -> None:
     answers = [answer for evaluation in evaluations for answer in evaluation.answers]
     visits = list(act.session.scalars(select(Visit).where(Visit.interaction_id == interaction.id)))
     attachments = [attachment for visit in visits for attachment in visit.attachments]
+    decisions = act.session.scalars(
+        select(Decision).join(CalibrationItem).where(CalibrationItem.interaction_id == interaction.id)
+    )
     transcripts = list(act.session.scalars(select(Transcript).where(Transcript.interaction_id == interaction.id)))
     turns = act.session.scalars(select(Turn).join(Transcript).where(Transcript.interaction_id == interaction.id))
     for recording in interaction.recordings:
@@ -48,8 +64,21 @@ def erase_interaction(act: Act, interaction: Interaction) -> None:
     for attachment in attachments:
         act.blobs.delete(attachment.blob_key)
     _empty([interaction, *interaction.recordings, *transcripts, *turns, *evaluations, *visits, *attachments, *answers])
+    _empty(decisions)
+    edits = TranscriptEdit.transcript_id.in_([transcript.id for transcript in transcripts])
+    act.session.execute(update(TranscriptEdit).where(edits).values(replaced_by_id=None))
+    act.session.execute(delete(TranscriptEdit).where(edits))
     _empty(item for answer in answers for item in answer.evidence)
+    _empty(_around(act, [evaluation.id for evaluation in evaluations]))
     audit.record(act, "interaction.erased", interaction)
+
+
+def _around(act: Act, evaluation_ids: list[int]) -> Iterable[Stored]:
+    """What was kept of the evaluations besides what they say now: earlier revisions, disputes, the agent's own score."""
+    for table in (EvaluationRevision, SelfEvaluation, Dispute):
+        yield from act.session.scalars(select(table).where(table.evaluation_id.in_(evaluation_ids)))
+    for part in (DisputedCriterion, DisputeHandover):
+        yield from act.session.scalars(select(part).join(part.dispute).where(Dispute.evaluation_id.in_(evaluation_ids)))
 
 
 def erase_person(act: Act, user: User) -> None:
@@ -58,6 +87,7 @@ def erase_person(act: Act, user: User) -> None:
     if user.state is not UserState.LEFT:
         raise ConflictError(_("End this person's access first."))
     act.session.execute(delete(SignIn).where(SignIn.user_id == user.id))
+    act.session.execute(delete(CommentTemplate).where(CommentTemplate.owner_id == user.id))
     user.name = f"#{user.id}"
     user.email = user.reference = user.password_hash = None
     audit.record(act, "person.erased", user)

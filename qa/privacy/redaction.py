@@ -172,11 +172,15 @@ def _emails(text: str) -> Iterator[PersonalSpan]:
 
 
 def _accounts(text: str) -> Iterator[PersonalSpan]:
-    for found in _IBAN.finditer(text):
+    at = 0
+    while found := _IBAN.search(text, at):
+        # What begins like an account number may run into a real one, so the search goes on right behind its beginning.
+        at = found.start() + 1
         written = found.group()
         while len(written) >= _SHORTEST_IBAN:
             if iban.is_valid(written.replace(".", "")):
-                yield PersonalSpan(found.start(), found.start() + len(written), PersonalKind.IBAN)
+                at = found.start() + len(written)
+                yield PersonalSpan(found.start(), at, PersonalKind.IBAN)
                 break
             written = written[:-1].rstrip(" .-")
 
@@ -185,12 +189,34 @@ def _numbers(text: str) -> Iterator[PersonalSpan]:
     """Card numbers and citizen service numbers: a run of digits of the right length whose check digit is right."""
     for found in _CITIZEN_CONTEXT.finditer(text):
         yield PersonalSpan(*found.span("number"), PersonalKind.CITIZEN_NUMBER)
-    for found in _DIGITS.finditer(text):
-        digits = re.sub(r"\D", "", found.group())
-        if len(digits) in _CARD_LENGTHS and digits.startswith(_CARD_BEGINS) and luhn.is_valid(digits):
-            yield PersonalSpan(*found.span(), PersonalKind.CARD)
-        elif len(digits) in {8, 9} and bsn.is_valid(digits.zfill(9)) and not _is_date(found.group()):
-            yield PersonalSpan(*found.span(), PersonalKind.CITIZEN_NUMBER)
+    at = 0
+    while run := _DIGITS.search(text, at):
+        # Numbers that are said in one breath stand in one run: each group of digits may begin a new one.
+        at = run.start() + 1
+        card = next((part for part in _beginnings(run.group()) if _is_card(part)), None)
+        if card is not None:
+            at = run.start() + len(card)
+            yield PersonalSpan(run.start(), at, PersonalKind.CARD)
+        elif _is_citizen_number(run.group()):
+            at = run.end()
+            yield PersonalSpan(*run.span(), PersonalKind.CITIZEN_NUMBER)
+
+
+def _beginnings(run: str) -> Iterator[str]:
+    """Yield the run of digits, and then ever fewer of its groups."""
+    yield run
+    for gap in reversed([found.start() for found in re.finditer(r"[ .\-–]", run)]):
+        yield run[:gap]
+
+
+def _is_card(written: str) -> bool:
+    digits = re.sub(r"\D", "", written)
+    return len(digits) in _CARD_LENGTHS and digits.startswith(_CARD_BEGINS) and bool(luhn.is_valid(digits))
+
+
+def _is_citizen_number(written: str) -> bool:
+    digits = re.sub(r"\D", "", written)
+    return len(digits) in {8, 9} and bool(bsn.is_valid(digits.zfill(9))) and not _is_date(written)
 
 
 def _is_date(written: str) -> bool:

@@ -234,6 +234,8 @@ def _critical_errors(report: CoachingReport, scribe: Scribe) -> list[Any]:
 def _critical(error: CriticalError, scribe: Scribe) -> list[Any]:
     parts: list[Any] = [scribe.labelled(error.criterion, error.effect)]
     parts += scribe.quote(error.quote) if error.quote else [scribe.muted(scribe.contact(error.contact))]
+    if error.unheard:
+        parts.append(scribe.muted(_("The reviewer confirmed this without playing the evidence.")))
     return parts
 
 

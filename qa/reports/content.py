@@ -127,13 +127,17 @@ class DevelopmentPoint:
 
 @dataclass(frozen=True, slots=True)
 class CriticalError:
-    """A failed critical criterion and what it did to the outcome, in words."""
+    """A failed critical criterion and what it did to the outcome, in words.
+
+    ``unheard`` says that the reviewer confirmed it without playing its evidence.
+    """
 
     error_class: ErrorClass
     criterion: str
     contact: Contact
     effect: str = ""
     quote: Quote | None = None
+    unheard: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,11 +1,13 @@
 """Giving drawn interactions to the reviewers of a plan, and keeping it that way."""
 
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 
-from sqlalchemy import func, select
+from sqlalchemy import func, or_, select
 
 from qa.act import Act
+from qa.calibration import doubling
 from qa.cards.models import CardVersion
 from qa.db import KEYS_AT_ONCE
 from qa.errors import InvalidError
@@ -48,22 +50,66 @@ def hand_out(
     chosen = {int(one.item.key): reviewers[int(one.reviewer)] for one in given}
     busy = _already(act, list(interactions))
     loads = Counter(one.id for one in chosen.values())
-    unassigned = 0
+    settled: list[_Task] = []
     for item in items:
         interaction = interactions[item.interaction_id]
         taken = busy.get(interaction.id, set()) | {interaction.agent_id}
         wishes = [*preferred, chosen[item.id], *sorted(reviewers.values(), key=lambda user: (loads[user.id], user.id))]
         reviewer = next((user for user in wishes if user.id not in taken and may_review(user)), None)
+        # A score that counts goes before a second one that nobody has begun.
+        reviewer = reviewer or doubling.free_somebody(act, interaction, among=reviewers)
         if reviewer is None:
-            unassigned += 1
             continue
         if reviewer is not chosen[item.id]:
             loads[reviewer.id] += 1
             loads[chosen[item.id].id] -= 1
-        assign_evaluation(
-            act, interaction, reviewer=reviewer, version=version, kind=EvaluationKind.RANDOM, draw_item=item
+        settled.append(_Task(item, interaction, reviewer))
+    _give(act, draw, settled, version=version, busy=busy, reviewers=reviewers)
+    return len(items) - len(settled)
+
+
+@dataclass(frozen=True, slots=True)
+class _Task:
+    item: DrawItem
+    interaction: Interaction
+    reviewer: User
+
+
+def _give(
+    act: Act,
+    draw: Draw,
+    tasks: Sequence[_Task],
+    *,
+    version: CardVersion,
+    busy: Mapping[int, set[int]],
+    reviewers: Mapping[int, User],
+) -> None:
+    """Assign the tasks, those that are scored twice among them, in one order that tells nothing."""
+    seconds = doubling.choose_seconds(
+        draw,
+        [
+            assign.Assigned(assign.Item(str(one.item.id), str(one.interaction.agent_id)), str(one.reviewer.id))
+            for one in tasks
+        ],
+        reviewers.values(),
+        busy={str(one.item.id): busy.get(one.interaction.id, set()) for one in tasks},
+    )
+    repeats = doubling.choose_repeats(act, draw, shares=Counter(one.reviewer.id for one in tasks), version=version)
+    before = doubling.in_order([(one.item.id, one.reviewer.id) for one in tasks], repeats, draw=draw)
+    for one in tasks:
+        for earlier in before.get(one.item.id, ()):
+            doubling.give_repeat(act, earlier)
+        first = assign_evaluation(
+            act,
+            one.interaction,
+            reviewer=one.reviewer,
+            version=version,
+            kind=EvaluationKind.RANDOM,
+            draw_item=one.item,
         )
-    return unassigned
+        second = seconds.get(str(one.item.id))
+        if second is not None:
+            doubling.give_second(act, first, reviewer=reviewers[second], interaction=one.interaction)
 
 
 def _reviewers(plan: Plan) -> list[User]:
@@ -83,12 +129,12 @@ def _met(act: Act, plan: Plan) -> dict[tuple[str, str], int]:
 
 
 def _already(act: Act, interaction_ids: Sequence[int]) -> dict[int, set[int]]:
-    """Who has each interaction on the desk, or had it, by another draw."""
+    """Who has each interaction on the desk, or had it, by another draw or to compare scores."""
     found: dict[int, set[int]] = {}
     for start in range(0, len(interaction_ids), KEYS_AT_ONCE):
         asked = select(Evaluation.interaction_id, Evaluation.reviewer_id).where(
             Evaluation.interaction_id.in_(interaction_ids[start : start + KEYS_AT_ONCE]),
-            Evaluation.kind == EvaluationKind.RANDOM,
+            or_(Evaluation.kind == EvaluationKind.RANDOM, Evaluation.probe.is_not(None)),
         )
         for interaction_id, reviewer_id in act.session.execute(asked):
             found.setdefault(interaction_id, set()).add(reviewer_id)

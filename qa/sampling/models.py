@@ -55,6 +55,7 @@ class Plan(Stored):
     __table_args__ = (
         CheckConstraint("per_agent BETWEEN 1 AND 1000", name="per_agent_sensible"),
         CheckConstraint("min_duration_ms IS NULL OR min_duration_ms >= 0", name="min_duration_not_negative"),
+        CheckConstraint("double_percent BETWEEN 0 AND 100", name="double_percent_sensible"),
     )
 
     name: Mapped[str] = mapped_column(String(200), unique=True)
@@ -62,6 +63,10 @@ class Plan(Stored):
     period: Mapped[PeriodKind]
     time_zone: Mapped[str] = mapped_column(String(64))
     per_agent: Mapped[int]
+    #: How many of a hundred drawn interactions a second reviewer scores as well, without knowing that it is the second time.
+    double_percent: Mapped[int] = mapped_column(default=10)
+    #: Whether what is submitted waits for a review meeting, also where the setting would show it at once.
+    held_for_meeting: Mapped[bool] = mapped_column(default=False)
     #: Empty lists mean "all".
     channels: Mapped[list[Any]]
     team_ids: Mapped[list[Any]]

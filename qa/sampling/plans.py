@@ -34,6 +34,10 @@ class PlanWish:
     reviewer_ids: tuple[int, ...]
     purpose: Purpose = Purpose.DEVELOPMENT
     population: Population = EVERYTHING
+    #: Of a hundred drawn interactions, how many a second reviewer scores as well.
+    double_percent: int = 10
+    #: Whether what is submitted waits for a review meeting.
+    held_for_meeting: bool = False
 
 
 def population_of(plan: Plan) -> Population:
@@ -131,6 +135,7 @@ def _fill(plan: Plan, wish: PlanWish) -> None:
     plan.name, plan.purpose = wish.name.strip(), wish.purpose
     plan.period, plan.time_zone = wish.period, wish.time_zone
     plan.per_agent, plan.scorecard_id = wish.per_agent, wish.scorecard_id
+    plan.double_percent, plan.held_for_meeting = wish.double_percent, wish.held_for_meeting
     plan.channels = [channel.value for channel in wish.population.channels]
     plan.team_ids = list(wish.population.team_ids)
     plan.min_duration_ms = wish.population.min_duration_ms
@@ -150,6 +155,8 @@ def _check(act: Act, wish: PlanWish, *, plan: Plan | None) -> None:
         raise InvalidError(_("There is already a plan with this name."), field="name")
     if not 1 <= wish.per_agent <= MOST_PER_AGENT:
         raise InvalidError(_("Give a number from {low} to {high}.", low=1, high=MOST_PER_AGENT), field="per_agent")
+    if not 0 <= wish.double_percent <= 100:
+        raise InvalidError(_("Give a number from {low} to {high}.", low=0, high=100), field="double_percent")
     _check_zone(wish.time_zone)
     shortest, longest = wish.population.min_duration_ms, wish.population.max_duration_ms
     if shortest is not None and longest is not None and shortest > longest:

@@ -9,6 +9,7 @@ from sqlalchemy import select
 from qa import audit
 from qa.act import Act
 from qa.auth.roles import Permission
+from qa.calibration import doubling
 from qa.cards.queries import current_version
 from qa.db import KEYS_AT_ONCE
 from qa.errors import ConflictError, ForbiddenError, InvalidError
@@ -245,7 +246,7 @@ def replace_item(act: Act, item: DrawItem, *, reason: ReplaceReason) -> DrawItem
         raise ConflictError(_("This interaction was already reviewed, so it stays in the draw."))
     reviewers = [one.reviewer for one in evaluations]
     version = evaluations[0].card_version if evaluations else current_version(act, draw.plan.scorecard_id)
-    for evaluation in evaluations:
+    for evaluation in [*doubling.open_seconds(act, evaluations), *evaluations]:
         audit.record(act, "evaluation.withdrawn", evaluation, reviewer=evaluation.reviewer_id, reason=reason.value)
         act.session.delete(evaluation)
     heir = proof.next_in_order(act, draw, stratum=item.stratum)

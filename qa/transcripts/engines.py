@@ -1,4 +1,4 @@
-"""The speech models of the settings, loaded once per worker."""
+"""The speech models of the settings, loaded once in each thread of a worker: no two threads may use one at once."""
 
 import os
 import threading
@@ -21,20 +21,21 @@ class Engines:
     vad: Vad
 
 
-_engines: dict[EngineChoice, Engines] = {}
-_speakers: dict[tuple[str, ...], Choice] = {}
+_engines: dict[tuple[int, EngineChoice], Engines] = {}
+_speakers: dict[tuple[int, str, str, str, str], Choice] = {}
 _loading = threading.Lock()
 
 
 def engines_of(settings: Settings) -> Engines:
-    """Return the models of the settings; the first call loads them, which takes seconds.
+    """Return this thread's models of the settings; the first call loads them, which takes seconds.
 
     Raises ``ModelError`` when the speech model cannot be loaded.
     """
-    wanted = recogniser_choice(settings)
+    choice = recogniser_choice(settings)
+    wanted = (threading.get_ident(), choice)
     with _loading:
         if wanted not in _engines:
-            _engines[wanted] = Engines(load_recogniser(wanted), SileroVad())
+            _engines[wanted] = Engines(load_recogniser(choice), SileroVad())
         return _engines[wanted]
 
 
@@ -47,13 +48,15 @@ def recogniser_choice(settings: Settings, *, engine: str | None = None, model: s
         cache=settings.data_dir / "cache",
         threads=threads_of(settings),
         batch=settings.asr_batch,
+        device=settings.speech_device,
         server=Server(settings.asr_server, key=settings.asr_server_key, outside=settings.asr_server_outside),
     )
 
 
 def speakers_of(settings: Settings) -> Choice:
     """Return what tells the speakers of mono recordings apart; loaded only once such a recording comes."""
-    wanted = (settings.speaker_model, str(settings.models), settings.hub_token, str(settings.speech_threads))
+    own = f"{threads_of(settings)} {settings.speech_device}"
+    wanted = (threading.get_ident(), settings.speaker_model, str(settings.models), settings.hub_token, own)
     with _loading:
         if wanted not in _speakers:
             _speakers[wanted] = choose_diariser(
@@ -61,6 +64,7 @@ def speakers_of(settings: Settings) -> Choice:
                 models=settings.models,
                 token=settings.hub_token or None,
                 threads=threads_of(settings),
+                device=settings.speech_device,
             )
         return _speakers[wanted]
 

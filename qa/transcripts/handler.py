@@ -1,16 +1,19 @@
 """The job that transcribes a recording: model work without a transaction, then one that keeps everything."""
 
+import hashlib
 import tempfile
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import partial
 from pathlib import Path
 from typing import Any
 
+from qa.act import Act
 from qa.errors import RefusedError
 from qa.i18n import Text, _
 from qa.interactions.kinds import InteractionState
 from qa.interactions.models import Interaction
+from qa.interactions.parts import agent_side, missing, places
 from qa.interactions.recordings import limits_of
 from qa.jobs.kinds import JobKind
 from qa.jobs.work import JobStoppedError, Work, handles
@@ -18,13 +21,16 @@ from qa.transcripts.engines import engines_of, speakers_of
 from qa.transcripts.redaction import redact_transcript
 from qa.transcripts.service import store_transcript
 from transcribe.audio import Limits
-from transcribe.errors import CancelledError, TranscribeError
-from transcribe.layout import layout_of
-from transcribe.media import decode_apart, to_opus_apart
-from transcribe.pipeline import DECODE, FIND_LANGUAGE, FIND_SPEECH, RECOGNISE, TELL_APART, Options, transcribe_audio
+from transcribe.conversation import decode_parts, tells_speakers_apart, transcribe_joined
+from transcribe.diariser import MOST_SPEAKERS
+from transcribe.errors import CancelledError, Sentence, TranscribeError
+from transcribe.joining import Joined
+from transcribe.media import parts_to_opus_apart
+from transcribe.parts import Part
+from transcribe.pipeline import DECODE, FIND_LANGUAGE, FIND_SPEECH, RECOGNISE, TELL_APART, Options
 from transcribe.playback import PEAKS_PER_SECOND, Playable
 from transcribe.speakers import Choice
-from transcribe.types import ChannelRoles, EventKind, Layout, Progress, Role, Span, Transcript
+from transcribe.types import ChannelRoles, EventKind, Progress, Role, Span, Transcript
 
 PLAYABLE_TYPE = "audio/ogg"
 
@@ -42,10 +48,11 @@ class _Task:
     """What is to be transcribed, read in one transaction before the work."""
 
     interaction_id: int
-    recording_id: int
-    path: Path
-    name: str
-    digest: str
+    #: Its recordings by number.
+    parts: Mapping[int, Part]
+    #: What tells this set of recordings, in these places, from any other.
+    fingerprint: str
+    missing: tuple[Sentence, ...]
     options: Options
     roles: ChannelRoles
     mute_holds: bool
@@ -54,12 +61,16 @@ class _Task:
 
 @handles(JobKind.TRANSCRIBE)
 def transcribe_interaction(work: Work) -> Mapping[str, Any] | None:
-    """Transcribe the interaction's recording and keep the result; done before, it does nothing."""
+    """Transcribe the interaction's recordings and keep the result; done before, it does nothing.
+
+    When a recording joins meanwhile, what was found is dropped: whoever added it asked for the work anew.
+    """
     task = _task(work)
     if task is None:
         return None
     try:
-        heard = _heard(work, task)
+        joined = _joined(work, task)
+        heard = _heard(work, task, joined)
         preparing = partial(work.report, 95, 100, step=_("Preparing the recording for listening"))
         preparing()
         redacted = redact_transcript(heard, settings=work.bench.settings)
@@ -67,30 +78,29 @@ def transcribe_interaction(work: Work) -> Mapping[str, Any] | None:
         silent = redacted.silenced + (_holds(heard) if task.mute_holds else ())
         with tempfile.TemporaryDirectory() as folder:
             sound = Path(folder) / "playable.ogg"
-            playable = to_opus_apart(
-                task.path, sound, silent=silent, limits=task.limits, name=task.name, wanted=preparing
-            )
-            _keep(work, task, heard, sound=sound, playable=playable)
+            playable = parts_to_opus_apart(joined.parts, sound, silent=silent, limits=task.limits, wanted=preparing)
+            kept = _keep(work, task, heard, joined=joined, sound=sound, playable=playable)
     except (JobStoppedError, CancelledError):
         _leave(work, task, InteractionState.RECEIVED)
         raise
     except (TranscribeError, RefusedError):
         _leave(work, task, InteractionState.FAILED)
         raise
-    return {"interaction": task.interaction_id, "turns": len(heard.turns)}
+    return {"interaction": task.interaction_id, "turns": len(heard.turns)} if kept else None
 
 
-def _heard(work: Work, task: _Task) -> Transcript:
-    work.report(0, 100, step=_("Loading the speech model"))
+def _joined(work: Work, task: _Task) -> Joined:
+    reading = partial(work.report, 0, 100, step=STEPS[DECODE])
+    reading()
+    return decode_parts(tuple(task.parts.values()), limits=task.limits, wanted=reading)
+
+
+def _heard(work: Work, task: _Task, joined: Joined) -> Transcript:
+    work.report(2, 100, step=_("Loading the speech model"))
     engines = engines_of(work.bench.settings)
-    work.report(2, 100, step=STEPS[DECODE])
-    audio = decode_apart(
-        task.path, limits=task.limits, name=task.name, wanted=lambda: work.report(2, 100, step=STEPS[DECODE])
-    )
-    apart = layout_of(audio.samples) is Layout.STEREO
-    speakers = Choice(None) if apart else speakers_of(work.bench.settings)
-    return transcribe_audio(
-        audio,
+    speakers = Choice(None) if tells_speakers_apart(joined) else speakers_of(work.bench.settings)
+    heard = transcribe_joined(
+        joined,
         options=task.options,
         recogniser=engines.recogniser,
         vad=engines.vad,
@@ -99,6 +109,7 @@ def _heard(work: Work, task: _Task) -> Transcript:
         roles=task.roles,
         report=lambda progress: _report(work, progress),
     )
+    return replace(heard, warnings=task.missing + heard.warnings)
 
 
 def _task(work: Work) -> _Task | None:
@@ -106,26 +117,51 @@ def _task(work: Work) -> _Task | None:
         interaction = act.session.get(Interaction, int(work.payload["interaction"]))
         if interaction is None or interaction.state is InteractionState.READY or not interaction.recordings:
             return None
-        recording, source = interaction.recordings[0], interaction.source
         interaction.state = InteractionState.TRANSCRIBING
         limits = limits_of(act)
+        gaps = [one.text for one in missing(interaction.recordings)]
         return _Task(
             interaction_id=interaction.id,
-            recording_id=recording.id,
-            path=act.blobs.path(recording.blob_key),
-            name=recording.file_name,
-            digest=recording.sha256,
-            options=Options(
-                languages=act.settings.languages,
-                language=interaction.language,
-                prompt=source.vocabulary,
-                name=recording.file_name,
-                limits=limits,
-            ),
-            roles=channel_roles(source.agent_channel),
+            parts=_parts(act, interaction),
+            fingerprint=_fingerprint(interaction),
+            missing=tuple(Sentence(gap.msgid, dict(gap.params)) for gap in gaps),
+            options=options_of(act, interaction),
+            roles=channel_roles(agent_side(interaction)),
             mute_holds=act.settings.mute_holds,
             limits=limits,
         )
+
+
+def options_of(act: Act, interaction: Interaction) -> Options:
+    """Return how an interaction's recordings are transcribed; each transfer adds a person to what its source expects."""
+    return Options(
+        languages=act.settings.languages,
+        language=interaction.language,
+        prompt=interaction.source.vocabulary,
+        limits=limits_of(act),
+        max_speakers=min(MOST_SPEAKERS, interaction.source.max_speakers + interaction.transfers),
+    )
+
+
+def _parts(act: Act, interaction: Interaction) -> dict[int, Part]:
+    return {
+        place.recording.id: Part(
+            act.blobs.path(place.recording.blob_key),
+            place.recording.file_name,
+            None if place.follows else place.start_ms,
+            place.recording.side,
+        )
+        for place in places(interaction)
+    }
+
+
+def _fingerprint(interaction: Interaction) -> str:
+    """Return the digest of the only recording, else one of all of them and their places."""
+    found = places(interaction)
+    if len(found) == 1 and found[0].recording.side is None:
+        return found[0].recording.sha256
+    told = [(place.recording.sha256, place.start_ms, place.recording.side) for place in found]
+    return hashlib.sha256(repr(told).encode()).hexdigest()
 
 
 def channel_roles(agent_channel: int | None) -> ChannelRoles:
@@ -147,21 +183,29 @@ def _holds(heard: Transcript) -> tuple[Span, ...]:
     return tuple(Span(event.start_ms, event.end_ms) for event in heard.events if event.kind is EventKind.HOLD)
 
 
-def _keep(work: Work, task: _Task, heard: Transcript, *, sound: Path, playable: Playable) -> None:
-    key = f"playable/{task.digest[:2]}/{task.digest}.ogg"
-    work.bench.blobs.put_file(key, sound)
+def _keep(work: Work, task: _Task, heard: Transcript, *, joined: Joined, sound: Path, playable: Playable) -> bool:
+    """Keep the transcript and the playable form of the whole; tell whether its recordings are still the same ones."""
+    key = f"playable/{task.fingerprint[:2]}/{task.fingerprint}.ogg"
     with work.act() as act:
-        interaction = act.session.get_one(Interaction, task.interaction_id)
-        recording = next(item for item in interaction.recordings if item.id == task.recording_id)
-        recording.playable_key, recording.playable_type = key, PLAYABLE_TYPE
-        recording.duration_ms = heard.duration_ms
-        recording.peaks = {"per_second": PEAKS_PER_SECOND, "channels": playable.peaks}
+        interaction = act.session.get_one(Interaction, task.interaction_id, with_for_update=True)
+        if _fingerprint(interaction) != task.fingerprint:
+            return False
+        work.bench.blobs.put_file(key, sound)
+        first = interaction.recordings[0]
+        before, first.playable_key, first.playable_type = first.playable_key, key, PLAYABLE_TYPE
+        first.peaks = {"per_second": PEAKS_PER_SECOND, "channels": playable.peaks}
+        lengths = {part.path: length for part, length in zip(joined.parts, joined.lengths, strict=True)}
+        for recording in interaction.recordings:
+            recording.duration_ms = lengths.get(task.parts[recording.id].path, recording.duration_ms)
         store_transcript(act, interaction, heard)
+    if before not in {None, key}:
+        work.bench.blobs.delete(str(before))
+    return True
 
 
 def _leave(work: Work, task: _Task, state: InteractionState) -> None:
-    """Write how an interaction is left whose transcription did not end well."""
+    """Write how an interaction is left whose transcription did not end well, unless a recording joined meanwhile."""
     with work.act() as act:
         interaction = act.session.get_one(Interaction, task.interaction_id)
-        if interaction.state is not InteractionState.READY:
+        if interaction.state is not InteractionState.READY and _fingerprint(interaction) == task.fingerprint:
             interaction.state = state

@@ -1,4 +1,6 @@
-"""A stored transcript as the value the transcription made, for measures, signals and exports."""
+"""A stored transcript, as people corrected it, as the value that a transcription makes: for measures, signals, exports."""
+
+from typing import Any
 
 from qa.transcripts.models import Transcript
 from transcribe.errors import Sentence
@@ -23,13 +25,13 @@ def as_heard(transcript: Transcript) -> Heard:
                     )
                     for text, start, end, probability, doubts in turn.words
                 ),
+                language=turn.language,
             )
             for turn in transcript.turns
+            # A turn of which people said that nothing was said there is only kept to be shown.
+            if turn.words or not turn.replaced
         ),
-        events=tuple(
-            AudioEvent(EventKind(event["kind"]), event["start_ms"], event["end_ms"], event["channel"])
-            for event in transcript.events
-        ),
+        events=events_heard(transcript.events),
         warnings=tuple(
             Sentence(str(warning["msgid"]), dict(warning.get("params", {}))) for warning in transcript.warnings
         ),
@@ -41,4 +43,11 @@ def as_heard(transcript: Transcript) -> Heard:
             Removed(gone["text"], gone["start_ms"], gone["end_ms"], Reason(gone["reason"]), gone["channel"])
             for gone in transcript.removed
         ),
+    )
+
+
+def events_heard(stored: list[Any]) -> tuple[AudioEvent, ...]:
+    """Return stored events as values."""
+    return tuple(
+        AudioEvent(EventKind(event["kind"]), event["start_ms"], event["end_ms"], event["channel"]) for event in stored
     )

@@ -25,8 +25,8 @@ class Transcript(Stored):
     model: Mapped[str] = mapped_column(String(200), default="")
     diariser: Mapped[str] = mapped_column(String(60), default="")
     layout: Mapped[str] = mapped_column(String(30), default="")
-    #: Lazy texts as JSON.
-    warnings: Mapped[list[Any]]
+    #: Lazy texts as JSON; they name files.
+    warnings: Mapped[list[Any]] = mapped_column(info={"personal": "text"})
     #: [{kind, start_ms, end_ms, channel}]
     events: Mapped[list[Any]]
     #: Words that were left out, with why: [{text, start_ms, end_ms, reason, channel}]
@@ -57,6 +57,8 @@ class Turn(Stored):
     #: Name of a message's author as the platform gave it, or the diariser's label of a speaker.
     author: Mapped[str] = mapped_column(String(200), default="", info={"personal": "name"})
     text: Mapped[str] = mapped_column(info={"personal": "text"})
+    #: Empty where it is that of the transcript.
+    language: Mapped[str | None] = mapped_column(String(2))
     start_ms: Mapped[int | None]
     end_ms: Mapped[int | None]
     sent_at: Mapped[datetime | None]
@@ -67,5 +69,13 @@ class Turn(Stored):
     attachments: Mapped[list[Any]] = mapped_column(default=list, info={"personal": "text"})
     #: [[text, start_ms, end_ms, probability, [doubts]]] for spoken turns.
     words: Mapped[list[Any]] = mapped_column(default=list, info={"personal": "text"})
+    #: What was heard, {role, role_by_hand, author, start_ms, end_ms, words}, where edits changed the turn.
+    heard: Mapped[dict[str, Any] | None] = mapped_column(info={"personal": "text"})
+    #: The turn that this one was cut off by an edit; its words are counted in that one.
+    heard_turn_id: Mapped[int | None] = mapped_column(ForeignKey("turns.id"), index=True)
+    #: [[first, last]] for each word: the heard words under it; empty where each stands for itself.
+    places: Mapped[list[Any]] = mapped_column(default=list, server_default="[]")
+    #: What was heard where other words stand now: [[word, how many words, heard]].
+    replaced: Mapped[list[Any]] = mapped_column(default=list, server_default="[]", info={"personal": "text"})
 
     transcript: Mapped[Transcript] = relationship(back_populates="turns")

@@ -49,7 +49,7 @@ def heard_phrases(
     """Return for every kind where it was said in a conversation in the language ``spoken``; names are the reader's."""
     turns = [turn for turn in transcript.turns if not turn.internal]
     words = [_words(turn) for turn in turns]
-    said = [Said(Role(turn.role.value), found) for turn, found in zip(turns, words, strict=True)]
+    said = [Said(Role(turn.role.value), found, turn.language or "") for turn, found in zip(turns, words, strict=True)]
     places: dict[str, list[PhrasePlace]] = {kind.key: [] for kind in kinds}
     for found in found_in(said, kinds, language=transcript.language or spoken):
         turn = turns[found.turn]

@@ -44,7 +44,7 @@ def redact_transcript(transcript: Transcript, *, settings: Settings) -> Redacted
     kinds = kinds_to_hide(settings)
     silenced: list[Span] = []
     turns = tuple(
-        _turn(turn, kinds=kinds, language=Language.of(transcript.language), silenced=silenced)
+        redact_turn(turn, kinds=kinds, language=Language.of(turn.language or transcript.language), silenced=silenced)
         for turn in transcript.turns
     )
     removed = tuple(
@@ -66,7 +66,8 @@ def redact_conversation(conversation: IncomingConversation, *, settings: Setting
     return replace(conversation, messages=messages, subject=subject)
 
 
-def _turn(turn: Turn, *, kinds: frozenset[PersonalKind], language: Language, silenced: list[Span]) -> Turn:
+def redact_turn(turn: Turn, *, kinds: frozenset[PersonalKind], language: Language, silenced: list[Span]) -> Turn:
+    """Hide numbers of the kinds in a turn's words; what of the sound must be silent is added to ``silenced``."""
     found = find_personal(turn.text, kinds=kinds)
     if not found:
         return turn

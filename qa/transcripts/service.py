@@ -4,6 +4,8 @@ from sqlalchemy import select
 
 from qa import audit
 from qa.act import Act
+from qa.edits.carrying import carry_edits
+from qa.edits.heard import heard_rows
 from qa.i18n import Text, text_to_json
 from qa.interactions.kinds import AuthorRole, InteractionState
 from qa.interactions.models import Interaction
@@ -16,7 +18,8 @@ from transcribe.types import Turn as HeardTurn
 def store_transcript(act: Act, interaction: Interaction, heard: Heard) -> Transcript:
     """Keep what was heard as the interaction's newest transcript, and make the interaction ready.
 
-    Who was named by hand in the transcript before keeps their role.
+    Who was named by hand in the transcript before keeps their role, and what people corrected in it is kept where it
+    has a place; the rest waits for somebody to look.
     """
     last = act.session.scalar(
         select(Transcript)
@@ -24,7 +27,7 @@ def store_transcript(act: Act, interaction: Interaction, heard: Heard) -> Transc
         .order_by(Transcript.number.desc())
         .limit(1)
     )
-    named = roles_kept(last.turns, heard.turns) if last is not None else {}
+    named = roles_kept(heard_rows(last.turns), heard.turns) if last is not None else {}
     transcript = Transcript(
         interaction_id=interaction.id,
         number=last.number + 1 if last is not None else 1,
@@ -58,6 +61,8 @@ def store_transcript(act: Act, interaction: Interaction, heard: Heard) -> Transc
     interaction.language = interaction.language or heard.language[:2]
     interaction.duration_ms = heard.duration_ms or interaction.duration_ms
     act.session.flush()
+    if last is not None:
+        carry_edits(act, before=last, now=transcript)
     audit.record(act, "transcript.stored", transcript, number=transcript.number, turns=len(heard.turns))
     return transcript
 
@@ -69,6 +74,7 @@ def _turn(position: int, turn: HeardTurn, *, named: AuthorRole | None) -> Turn:
         role_by_hand=named is not None,
         author=turn.speaker[:200],
         text=turn.text,
+        language=turn.language[:2] if turn.language else None,
         start_ms=turn.start_ms,
         end_ms=turn.end_ms,
         words=[

@@ -5,6 +5,9 @@ from collections.abc import Sequence
 from qa import audit
 from qa.act import Act
 from qa.auth.roles import Permission
+from qa.edits.heard import name_heard, originals
+from qa.edits.laying import edits_of, lay, standing
+from qa.edits.models import EditKind
 from qa.errors import InvalidError
 from qa.i18n import _
 from qa.interactions.kinds import AuthorRole
@@ -35,11 +38,17 @@ def name_speaker(act: Act, transcript: Transcript, *, speaker: str, role: Author
     roles = {speaker: role}
     if len(speakers) == len(PARTIES):
         other = next(name for name in speakers if name != speaker)
-        roles[other] = PARTIES[1 - PARTIES.index(role)]
-    for turn in transcript.turns:
-        if turn.author in roles:
-            turn.role, turn.role_by_hand = roles[turn.author], True
+        roles[other] = other_party(role)
+    swapped = sum(edit.kind is EditKind.SWAP for edit in standing(edits_of(act, transcript))) % 2
+    for turn in originals(transcript.turns):
+        name_heard(turn, {name: other_party(role) for name, role in roles.items()} if swapped else roles)
+    lay(act, transcript)
     audit.record(act, "transcript.speaker_named", transcript, role=role.value)
+
+
+def other_party(role: AuthorRole) -> AuthorRole:
+    """Return the customer for the agent, and the agent for the customer."""
+    return PARTIES[1 - PARTIES.index(role)]
 
 
 def roles_kept(before: Sequence[Turn], heard: Sequence[HeardTurn]) -> dict[str, AuthorRole]:
@@ -59,7 +68,7 @@ def roles_kept(before: Sequence[Turn], heard: Sequence[HeardTurn]) -> dict[str, 
     others = [speaker for speaker in shares if speaker != surest]
     if len(others) > 1 or role not in PARTIES:
         return {surest: role}
-    return {surest: role, others[0]: PARTIES[1 - PARTIES.index(role)]}
+    return {surest: role, others[0]: other_party(role)}
 
 
 def _shares(speaker: str, *, heard: Sequence[HeardTurn], named: Sequence[Turn]) -> dict[AuthorRole, int]:

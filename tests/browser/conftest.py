@@ -41,17 +41,42 @@ def browser_type_launch_args(browser_type_launch_args: dict[str, Any]) -> dict[s
     return {**browser_type_launch_args, "executable_path": path, "args": list(ARGUMENTS)}
 
 
+class Serving:
+    """The app served with many threads; it can go away and come back on the same port."""
+
+    def __init__(self, app: Flask) -> None:
+        self._app, self._port = app, 0
+        self.start()
+
+    @property
+    def address(self) -> str:
+        return f"http://127.0.0.1:{self._port}"
+
+    def start(self) -> None:
+        self._server = make_server("127.0.0.1", self._port, self._app, threaded=True)
+        self._port = self._server.server_port
+        self._thread = threading.Thread(target=self._server.serve_forever, daemon=True)
+        self._thread.start()
+
+    def stop(self) -> None:
+        self._server.shutdown()
+        self._thread.join()
+        self._server.server_close()
+
+
 @pytest.fixture
-def live(app: Flask) -> Iterator[str]:
-    """The address of the app, served with many threads on the test's database, forgery protection included."""
+def serving(app: Flask) -> Iterator[Serving]:
+    """The app on the test's database, forgery protection included, to be stopped and started."""
     app.config["WTF_CSRF_ENABLED"] = True
-    server = make_server("127.0.0.1", 0, app, threaded=True)
-    thread = threading.Thread(target=server.serve_forever, daemon=True)
-    thread.start()
-    yield f"http://127.0.0.1:{server.server_port}"
-    server.shutdown()
-    thread.join()
-    server.server_close()
+    server = Serving(app)
+    yield server
+    server.stop()
+
+
+@pytest.fixture
+def live(serving: Serving) -> str:
+    """The address of the app."""
+    return serving.address
 
 
 @pytest.fixture

@@ -134,27 +134,6 @@ def test_the_recording_plays_and_seeks_by_key(desk: Desk, live: str, sign_in: Si
     assert_accessible(page)
 
 
-def test_a_draft_outlives_a_lost_connection_and_a_second_window_overwrites_nothing(
-    desk: Desk, stored: Stored, live: str, sign_in: SignIn
-) -> None:
-    page = sign_in(desk.reviewer_id)
-    page.goto(f"{live}{desk.path}/desk")
-    ready(page)
-    second = page.context.new_page()
-    second.goto(f"{live}{desk.path}/desk")
-    ready(second)
-    page.context.set_offline(True)
-    page.keyboard.press("1")
-    expect(page.locator("#draft-status")).to_contain_text("No connection")
-    page.context.set_offline(False)
-    expect(page.locator("#draft-status")).to_contain_text("Saved", timeout=20_000)
-    second.keyboard.press("2")
-    expect(second.locator("#draft-status")).to_contain_text("another window")
-    with stored() as make:
-        kept = make.act.session.get_one(Evaluation, desk.id)
-        assert [(answer.criterion, answer.option) for answer in kept.answers] == [("greeting", "yes")]
-
-
 def test_a_chat_is_scored_without_a_player(stored: Stored, live: str, sign_in: SignIn, complaints: list[str]) -> None:
     with stored() as make:
         desk = make_desk(

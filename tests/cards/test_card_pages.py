@@ -6,7 +6,7 @@ import pytest
 
 from qa.auth.roles import Role
 from qa.cards.queries import all_versions
-from qa.cards.service import add_version, ensure_shipped
+from qa.cards.service import add_version, ensure_shipped, publish
 from qa.i18n import Language
 from scorecards.reading import read_card
 from scorecards.shipped import shipped_card, shipped_cards
@@ -52,18 +52,30 @@ def test_a_version_shows_everything_a_reviewer_is_asked(stored: Stored, visitor:
 
 def test_the_export_is_the_card(stored: Stored, visitor: Visitor) -> None:
     with stored() as make:
-        version = add_version(make.act, shipped_card("phone-service"))
+        version = publish(make.act, add_version(make.act, shipped_card("phone-service")))
         user = make.user(Role.REVIEWER)
     answer = visitor.as_user(user).get(f"/cards/{version.id}/export")
     assert read_card(answer.text) == shipped_card("phone-service")
     assert 'filename="phone-service-v1.yaml"' in answer.headers["Content-Disposition"]
 
 
+@pytest.mark.parametrize("role", [Role.REVIEWER, Role.AGENT])
+def test_a_draft_is_seen_by_nobody_but_its_designers(stored: Stored, visitor: Visitor, role: Role) -> None:
+    with stored() as make:
+        version = add_version(make.act, shipped_card("phone-service"))
+        user, designer = make.user(role), make.user(Role.SUPERVISOR)
+    paths = [f"/cards/{version.id}{page}" for page in ("", "/changes", "/export")]
+    assert [visitor.as_user(user).get(path).status_code for path in paths] == [404, 404, 404]
+    assert [visitor.get(f"/cards/{version.id}/{page}").status_code for page in ("edit", "preview", "what-if")] == [403] * 3  # fmt: skip
+    assert "phone-service" not in visitor.get("/cards").text
+    assert [visitor.as_user(designer).get(path).status_code for path in paths] == [200, 200, 200]
+
+
 def test_markup_in_a_card_stays_text(stored: Stored, visitor: Visitor) -> None:
     evil = replace(shipped_card("phone-service"), name=Words("<script>x</script>", "<script>x</script>"))
     with stored() as make:
         version = add_version(make.act, evil)
-        user = make.user(Role.REVIEWER)
+        user = make.user(Role.ADMIN)
     visitor.as_user(user)
     for path in ("/cards", f"/cards/{version.id}"):
         page = visitor.get(path).text

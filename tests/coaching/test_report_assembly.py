@@ -68,7 +68,8 @@ def test_a_development_point_shows_its_example_and_what_better_looks_like(act: A
     first, *rest = scene.open_ones(agent)
     scene.submit(first, 100, greeting=quoted("Yes?", option="no", comment="No name was given."))
     for evaluation in rest[:1]:
-        scene.submit(evaluation, 100, greeting=Mark(option="no", comment="Again.", cause="skill"))
+        heard = (EvidenceGiven(start_ms=0, end_ms=4_000),)
+        scene.submit(evaluation, 100, greeting=Mark(option="no", comment="Again.", cause="skill", evidence=heard))
 
     (point,) = october(act, agent).points
 
@@ -102,6 +103,18 @@ def test_there_are_at_most_three_points_and_the_lowest_come_first(act: Act, scen
     assert not report.strengths
     assert report.critical_errors
     assert all(error.effect for error in report.critical_errors)
+
+
+def test_a_critical_error_confirmed_without_listening_says_so(act: Act, scene: Scene, agent: User) -> None:
+    scene.draw([agent])
+    first, *_rest = scene.score_all(agent, [0] * 5)
+    assert first.computation is not None
+    critical = [{**one, "unheard": True} for one in first.computation["critical"]]
+    first.computation = {**first.computation, "critical": critical}
+
+    errors = october(act, agent).critical_errors
+
+    assert [error.unheard for error in errors].count(True) == len(critical) == 1
 
 
 def test_what_the_organisation_caused_is_no_development_point(act: Act, scene: Scene, agent: User) -> None:
@@ -138,7 +151,7 @@ def test_no_other_agent_and_no_customers_number_stands_in_it(act: Act, make: Mak
         greeting=quoted("Sanne here. My colleague daan bakker wrote to jan@example.org from 06 12345678."),
     )
     scene.submit(rest[0], 0)
-    acknowledge(replace(act, actor=agent), first, comment="Bakker had this call before me.")
+    acknowledge(replace(act, actor=agent), first, revision=first.revision, comment="Bakker had this call before me.")
 
     report = october(act, agent)
 
@@ -178,7 +191,7 @@ def test_what_is_not_released_counts_but_is_not_shown(act: Act, scene: Scene, ag
     assert report.overall.n == 6
     assert len(report.evaluations) == 5
     assert not report.critical_errors
-    assert any("has not been released yet" in remark for remark in report.remarks)
+    assert any("cannot be read yet" in remark for remark in report.remarks)
 
 
 def test_targeted_picks_are_left_out_and_visits_stand_beside(act: Act, make: Makers, scene: Scene, agent: User) -> None:
@@ -261,6 +274,10 @@ def test_signals_need_enough_colleagues_before_a_range_is_shown(
     assert share.n == 6
     assert share.team_low is None
     assert among["Your share of the talking"].team_low == 67
+    assert alone["Part of the call in which you listened"].value == 33
+    assert alone["Silences of ten seconds after the customer spoke, not announced"].value == 0
+    # What the organisation lets customers wait for is not the agent's.
+    assert not {name for name in alone if "hold" in name.lower() or "first answer" in name.lower()}
 
 
 @pytest.mark.parametrize("language", list(Language))

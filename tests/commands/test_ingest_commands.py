@@ -143,3 +143,19 @@ def test_a_file_that_cannot_be_transcribed_is_refused_in_a_sentence(run: Run, tm
     assert "PDF" in found.stderr
     wrong = run("transcribe", write_call(tmp_path / "call.wav"), "--channels", "boss,agent")
     assert "boss is not one of" in wrong.stderr
+
+
+def test_a_source_is_changed_in_what_is_named_and_nothing_else(run: Run) -> None:
+    def told() -> dict[str, object]:
+        (only,) = json.loads(run("source", "list", "--json").stdout)["sources"]
+        return dict(only)
+
+    assert run("source", "add", "pbx", "--agent-channel", "right", "--vocabulary", "Zonnepaneel").exit_code == 0
+    made = told()
+    assert (made["agent_channel"], made["max_speakers"], made["vocabulary"]) == ("right", 2, "Zonnepaneel")
+    assert run("source", "set", "pbx", "--max-speakers", "3", "--language", "nl").exit_code == 0
+    assert told() == {**made, "max_speakers": 3, "language": "nl"}
+    assert run("source", "set", "pbx", "--language", "heard").exit_code == 0
+    assert told() == {**made, "max_speakers": 3}
+    assert run("source", "set", "elsewhere", "--max-speakers", "3").exit_code == 1
+    assert run("source", "set", "pbx", "--max-speakers", "21").exit_code == 2

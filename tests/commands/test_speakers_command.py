@@ -29,5 +29,12 @@ def test_there_are_two_at_most_unless_told_otherwise(tmp_path: Path, words: tupl
     assert len(set(re.findall(r"^SPEAKER(?: \S+){6} (\S+)", found.stdout, flags=re.MULTILINE))) == speakers
 
 
+def test_figures_are_only_written_as_json(tmp_path: Path) -> None:
+    found = transcribed(tmp_path, "--signals")
+
+    assert found.exit_code == 1
+    assert "--format json --signals" in found.stderr
+
+
 def test_nobody_is_no_number_of_speakers(tmp_path: Path) -> None:
     assert transcribed(tmp_path, "--max-speakers", "0").exit_code == 2

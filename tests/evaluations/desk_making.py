@@ -5,8 +5,7 @@ from dataclasses import dataclass, replace
 from html import unescape
 
 from qa.auth.roles import Role
-from qa.cards.queries import card_of, published_cards
-from qa.cards.service import ensure_shipped
+from qa.cards.queries import card_of
 from qa.evaluations import service
 from qa.evaluations.marks import Mark
 from qa.evaluations.models import Evaluation, EvaluationKind
@@ -42,10 +41,9 @@ def make_desk(
     interaction: Interaction | None = None,
 ) -> Desk:
     """Give a reviewer an interaction with a transcript."""
-    ensure_shipped(make.act)
+    version = make.card(card)
     found = interaction or make.interaction()
     transcript = make.transcript(found, said)
-    version = next(item for item in published_cards(make.act) if item.scorecard.key == card)
     given = service.assign(
         make.act, found, reviewer=reviewer or make.user(Role.REVIEWER), version=version, kind=EvaluationKind.TARGETED
     )

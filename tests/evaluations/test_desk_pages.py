@@ -6,6 +6,7 @@ import re
 import pytest
 from werkzeug.test import TestResponse
 
+from qa.audit.models import AuditEntry
 from qa.auth.roles import Role
 from qa.evaluations.models import Evaluation, EvaluationState
 from qa.i18n import Language
@@ -106,7 +107,7 @@ def test_a_draft_of_a_stale_page_overwrites_nothing(stored: Stored, visitor: Vis
     assert page.status_code == 409
     assert "typed in the second window" in page.text
     assert "Open what was saved" in page.text
-    assert 'name="revision" value="0"' in page.text
+    assert 'name="revision" value="1"' in page.text
     with stored() as make:
         assert evaluation_of(make, desk).summary == "first"
 
@@ -154,14 +155,18 @@ def test_a_submission_sent_twice_counts_once(stored: Stored, visitor: Visitor) -
     assert late.status_code == 409
     with stored() as make:
         assert evaluation_of(make, desk).summary == "All went well."
+        assert make.act.session.query(AuditEntry).filter_by(action="evaluation.submitted").count() == 1
     assert visitor.get(f"{desk.path}/desk").headers["Location"] == desk.path
 
 
-def test_a_turn_is_bound_and_taken_off_again_without_a_script(stored: Stored, visitor: Visitor) -> None:
+@pytest.mark.parametrize("chosen", ["{number}", "00:04", "00:04 #{number}"])
+def test_a_turn_is_bound_and_taken_off_again_without_a_script(stored: Stored, visitor: Visitor, chosen: str) -> None:
     with stored() as make:
         desk = make_desk(make)
     visitor.as_user(desk.reviewer_id)
-    form: dict[str, object] = {"revision": "0", "turn-greeting": str(desk.turn_ids[1]), "summary": ""}
+    turn = chosen.format(number=desk.turn_ids[1])
+    assert f'value="00:04 #{desk.turn_ids[1]}"' in visitor.get(f"{desk.path}/desk").text
+    form: dict[str, object] = {"revision": "0", "turn-greeting": turn, "summary": ""}
     assert visitor.post(f"{desk.path}/draft", form).headers["Location"] == f"{desk.path}/desk"
     page = visitor.get(f"{desk.path}/desk").text
     assert "<q>My parcel did not arrive.</q>" in page
@@ -218,6 +223,7 @@ def test_evidence_that_cannot_be_is_refused_with_a_sentence(stored: Stored, visi
         {"summary": "x" * 5001},
         {"turn-greeting": "77777777"},
         {"turn-greeting": "one"},
+        {"turn-greeting": "00:05"},
     ],
 )
 def test_what_the_card_does_not_know_is_refused(stored: Stored, visitor: Visitor, changed: dict[str, object]) -> None:
@@ -228,6 +234,28 @@ def test_what_the_card_does_not_know_is_refused(stored: Stored, visitor: Visitor
     page = visitor.post(f"{desk.path}/submit", form)
     assert page.status_code == 422
     assert "Something is not right yet" in page.text
+
+
+@pytest.mark.parametrize(
+    ("language", "sentence"),
+    [
+        (Language.EN, "This was not saved: The scorecard has no criterion “farewell”."),
+        (Language.NL, "Dit is niet opgeslagen: De scorekaart heeft geen criterium “farewell”."),
+    ],
+)
+def test_an_answer_to_a_criterion_of_another_version_is_told_and_counts_for_nothing(
+    stored: Stored, visitor: Visitor, language: Language, sentence: str
+) -> None:
+    with stored() as make:
+        desk = make_desk(make, reviewer=make.user(Role.REVIEWER, language=language))
+    form = best_form(desk.card) | {"answer-farewell": "yes"}
+    assert save(visitor.as_user(desk.reviewer_id), desk, form).get_json()["error"] == sentence
+    page = visitor.post(f"{desk.path}/submit", form)
+    assert page.status_code == 422
+    assert sentence in words_of(page.text)
+    with stored() as make:
+        found = evaluation_of(make, desk)
+        assert (found.state, found.answers) == (EvaluationState.OPEN, [])
 
 
 @pytest.mark.parametrize("typed", ["many", "NaN", "1e9999", "-", "9" * 40])

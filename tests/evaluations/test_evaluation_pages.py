@@ -74,12 +74,15 @@ def test_a_supervisor_does_not_see_what_a_reviewer_is_still_writing(stored: Stor
 
 
 def test_marking_as_seen_keeps_the_comment_and_happens_once(released: Desk, stored: Stored, visitor: Visitor) -> None:
-    visitor.as_user(released.agent_id)
-    assert visitor.post(f"{released.path}/acknowledge", {"comment": "I did greet. <i>"}).status_code == 303
+    opened = visitor.as_user(released.agent_id).get(released.path).text
+    revision = opened.split('name="revision" value="', 1)[1].split('"', 1)[0]
+    assert visitor.post(f"{released.path}/acknowledge", {"comment": "Too early."}).status_code == 422
+    seen = {"revision": revision, "comment": "I did greet. <i>"}
+    assert visitor.post(f"{released.path}/acknowledge", seen).status_code == 303
     page = visitor.get(released.path)
     assert "Seen does not mean agreed" in words_of(page.text)
     assert "I did greet. &lt;i&gt;" in page.text
-    assert visitor.post(f"{released.path}/acknowledge", {"comment": "Again."}).status_code == 422
+    assert visitor.post(f"{released.path}/acknowledge", {**seen, "comment": "Again."}).status_code == 422
     with stored() as make:
         assert state_of(make, released) is EvaluationState.SEEN
         assert make.act.session.get_one(Evaluation, released.id).agent_comment == "I did greet. <i>"

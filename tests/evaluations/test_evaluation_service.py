@@ -7,8 +7,7 @@ from sqlalchemy import func, select
 
 from qa.act import Act
 from qa.auth.roles import Role
-from qa.cards.queries import card_of, published_cards
-from qa.cards.service import ensure_shipped
+from qa.cards.queries import card_of
 from qa.errors import ConflictError, ForbiddenError, InvalidError, NotFoundError
 from qa.evaluations import service
 from qa.evaluations.marks import EvidenceGiven, Mark
@@ -34,12 +33,10 @@ def acting_as(act: Act, user: User) -> Act:
 
 @pytest.fixture
 def evaluation(act: Act, make: Makers) -> Evaluation:
-    ensure_shipped(act)
     interaction = make.interaction()
     make.transcript(interaction)
-    version = next(item for item in published_cards(act) if item.scorecard.key == "phone-service")
     return service.assign(
-        act, interaction, reviewer=make.user(Role.REVIEWER), version=version, kind=EvaluationKind.TARGETED
+        act, interaction, reviewer=make.user(Role.REVIEWER), version=make.card(), kind=EvaluationKind.TARGETED
     )
 
 
@@ -80,6 +77,19 @@ def test_a_submit_sent_twice_counts_once(act: Act, evaluation: Evaluation) -> No
     service.submit_evaluation(mine, evaluation, marks=marks, summary="", revision=0)
     with pytest.raises(ConflictError):
         service.submit_evaluation(mine, evaluation, marks=marks, summary="", revision=0)
+
+
+def test_an_answer_to_a_criterion_of_another_version_is_refused_and_nothing_is_lost(
+    act: Act, evaluation: Evaluation
+) -> None:
+    mine = acting_as(act, evaluation.reviewer)
+    service.save_draft(mine, evaluation, marks={"greeting": Mark(option="yes")}, summary="first", revision=0)
+    for strange in ({"farewell": Mark(option="yes")}, {"greeting": Mark(option="perhaps")}):
+        with pytest.raises(InvalidError) as refused:
+            service.save_draft(mine, evaluation, marks=strange, summary="", revision=1)
+        assert "farewell" in str(refused.value) or "perhaps" in str(refused.value)
+    assert service.marks_of(evaluation) == {"greeting": Mark(option="yes")}
+    assert evaluation.summary == "first"
 
 
 def test_an_incomplete_evaluation_is_refused_and_says_what_is_needed(act: Act, evaluation: Evaluation) -> None:
@@ -139,8 +149,11 @@ def test_the_agent_sees_an_evaluation_only_after_release_and_marks_it_as_seen(
     with pytest.raises(ForbiddenError):
         service.release(reviewer, evaluation)
     service.release(acting_as(act, make.user(Role.SUPERVISOR)), evaluation)
-    service.acknowledge(agent, get_evaluation(agent, evaluation.id), comment=" Thank you. ")
+    with pytest.raises(ConflictError, match="corrected since you opened it"):
+        service.acknowledge(agent, get_evaluation(agent, evaluation.id), revision=0)
+    shown = get_evaluation(agent, evaluation.id)
+    service.acknowledge(agent, shown, revision=shown.revision, comment=" Thank you. ")
     assert evaluation.state is EvaluationState.SEEN
     assert evaluation.agent_comment == "Thank you."
     with pytest.raises(ConflictError):
-        service.acknowledge(agent, evaluation)
+        service.acknowledge(agent, evaluation, revision=evaluation.revision)

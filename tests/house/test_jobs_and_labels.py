@@ -6,12 +6,19 @@ import pytest
 
 from qa import handlers
 from qa.auth.roles import ROLE_LABELS, Role
+from qa.calibration.labels import OUTCOME_LABELS
+from qa.calibration.models import Outcome
+from qa.disputes.labels import DECISION_LABELS, DISPUTE_STATE_LABELS
+from qa.disputes.models import Decision, DisputeState
 from qa.i18n import Text
 from qa.interactions import kinds
 from qa.jobs.kinds import JOB_LABELS, JobKind
 from qa.jobs.work import handler_of
-from qa.transcripts.labels import DOUBT_LABELS, EVENT_LABELS
+from qa.revisions.labels import RETRACTION_LABELS
+from qa.revisions.models import RetractionCause
+from qa.transcripts.labels import CERTAINTY_LABELS, DOUBT_LABELS, EVENT_LABELS, TRANSFER_SIGN_LABELS
 from scorecards import causes, definition, labels
+from transcribe.transfers import Certainty, TransferSign
 from transcribe.types import Doubt, EventKind
 
 
@@ -30,8 +37,14 @@ def test_every_job_kind_has_a_handler(kind: JobKind) -> None:
         (kinds.Direction, kinds.DIRECTION_LABELS),
         (kinds.InteractionState, kinds.INTERACTION_STATE_LABELS),
         (kinds.AuthorRole, kinds.AUTHOR_LABELS),
+        (Outcome, OUTCOME_LABELS),
         (EventKind, EVENT_LABELS),
         (Doubt, DOUBT_LABELS),
+        (DisputeState, DISPUTE_STATE_LABELS),
+        (Decision, DECISION_LABELS),
+        (RetractionCause, RETRACTION_LABELS),
+        (TransferSign, TRANSFER_SIGN_LABELS),
+        (Certainty, CERTAINTY_LABELS),
     ],
     ids=lambda value: getattr(value, "__name__", ""),
 )

@@ -18,7 +18,7 @@ BIN = Path(sys.executable).parent
         ["ruff", "format", "--check", "."],
         ["lint-imports"],
         ["djlint", "--check", "--lint", "web/templates"],
-        ["mypy"],
+        pytest.param(["mypy"], marks=pytest.mark.slow),
     ],
     ids=lambda command: " ".join(command[:2]),
 )

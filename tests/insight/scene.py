@@ -7,8 +7,7 @@ from sqlalchemy import select
 
 from qa.auth.roles import Role
 from qa.cards.models import CardVersion
-from qa.cards.queries import card_of, published_cards
-from qa.cards.service import ensure_shipped
+from qa.cards.queries import card_of
 from qa.evaluations import service
 from qa.evaluations.marks import EvidenceGiven, Mark
 from qa.evaluations.models import Evaluation, EvaluationKind
@@ -57,12 +56,9 @@ class Scene:
     card: str = "phone-service"
 
     def __post_init__(self) -> None:
-        ensure_shipped(self.make.act)
         self.reviewer = self.make.user(Role.REVIEWER, name="Rita Reviewer")
         self.supervisor = self.make.user(Role.SUPERVISOR, name="Sofie Supervisor")
-        self.version: CardVersion = next(
-            item for item in published_cards(self.make.act) if item.scorecard.key == self.card
-        )
+        self.version: CardVersion = self.make.card(self.card)
 
     def draw(
         self, agents: list[User], *, period: Period = OCTOBER, eligible: int = 80, each: int = 6, plan: str = ""

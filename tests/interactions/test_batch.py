@@ -86,7 +86,7 @@ def test_one_bad_line_stops_no_other(opener: Opener, folder: Path, act: Act) -> 
     )
     found = take(opener, folder)
     told = {(one.file, one.line): str(one.text) for one in found if one.arrival is Arrival.REFUSED}
-    assert summarised(found).as_json() == {"added": 1, "known": 0, "grew": 0, "refused": 8}
+    assert summarised(found).as_json() == {"added": 1, "known": 0, "grew": 0, "joined": 0, "refused": 8}
     assert "nobody is not known" in told["metadata.csv", 3]
     assert "agent is missing" in told["metadata.csv", 4]
     assert "is empty" in told["metadata.csv", 5]
@@ -262,7 +262,7 @@ def test_a_bad_conversation_stops_no_other(opener: Opener, tmp_path: Path, make:
     )
     found = list(ingest_chats(opener, [tmp_path], given=Given(source="telephone")))
     told = {one.line: str(one.text) for one in found}
-    assert summarised(found).as_json() == {"added": 1, "known": 0, "grew": 0, "refused": 2}
+    assert summarised(found).as_json() == {"added": 1, "known": 0, "grew": 0, "joined": 0, "refused": 2}
     assert "geen tijd" in told[3]
     assert "onbekend is not known" in told[4]
 

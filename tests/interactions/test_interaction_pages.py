@@ -1,6 +1,7 @@
 """The list, the search, one interaction, its speakers, the work that makes it readable, and sources."""
 
 from dataclasses import replace
+from datetime import timedelta
 from pathlib import Path
 
 from sqlalchemy import select
@@ -13,8 +14,9 @@ from qa.interactions.models import Interaction, Source
 from qa.interactions.recordings import transcribe_again
 from qa.jobs.models import Job, JobState
 from qa.settings import Settings
-from qa.transcripts.models import Transcript
+from qa.transcripts.models import Transcript, Turn
 from tests.conftest import NOW, Stored
+from tests.evaluations.desk_making import words_of
 from tests.makers import Makers
 from tests.visitor import Visitor
 from web.app import create_app
@@ -78,6 +80,33 @@ def test_a_call_is_shown_with_what_its_times_tell(visitor: Visitor, stored: Stor
     shown = visitor.as_user(supervisor).get(f"/interactions/{call.id}").text
     for part in ("Transcript", "What the times tell", "Part of all talk", "Words a minute", "Who is who"):
         assert part in shown
+
+
+def test_figures_have_their_places_and_formulas(visitor: Visitor, stored: Stored) -> None:
+    with stored() as make:
+        call = readable(make, transfers=1)
+        turns = make.act.session.scalars(select(Turn).order_by(Turn.position)).all()
+        turns[2].start_ms, turns[2].end_ms = 20_000, 24_000
+        turns[1].start_ms = 3_000
+        supervisor = make.user(Role.SUPERVISOR)
+    shown = words_of(visitor.as_user(supervisor).get(f"/interactions/{call.id}").text)
+    assert "1, of which 1 took the floor 00:03 Customer, took the floor" in shown
+    assert "00:08 00:12, after the customer" in shown
+    assert "1 time certain: told with the recording" in shown
+    assert "Silences of ten seconds or more" in shown
+
+
+def test_a_chat_is_shown_with_its_gaps(visitor: Visitor, stored: Stored) -> None:
+    with stored() as make:
+        chat = readable(make, channel=Channel.CHAT)
+        turns = make.act.session.scalars(select(Turn).order_by(Turn.position)).all()
+        for turn, seconds in zip(turns, (0, 10, 250), strict=True):
+            turn.start_ms = turn.end_ms = None
+            turn.sent_at = NOW + timedelta(seconds=seconds)
+        supervisor = make.user(Role.SUPERVISOR)
+    shown = words_of(visitor.as_user(supervisor).get(f"/interactions/{chat.id}").text)
+    assert "04:00, the agent's" in shown
+    assert "a night counts as waiting" in shown
 
 
 def test_phrases_are_shown_where_they_were_said(visitor: Visitor, stored: Stored) -> None:
@@ -202,11 +231,22 @@ def test_a_source_is_added_changed_and_checked(visitor: Visitor, stored: Stored)
     assert "PBX &lt;b&gt;" in visitor.get("/sources").text
     with transaction(stored.engine, reading=True) as session:
         source = session.scalars(select(Source)).one()
-    changed = visitor.post(f"/sources/{source.id}", {**given, "agent_channel": "", "file_name_rule": "{agent}_{date}"})
+    assert visitor.post(f"/sources/{source.id}", {**given, "max_speakers": "21"}).status_code == 422
+    changed = visitor.post(
+        f"/sources/{source.id}",
+        {
+            **given,
+            "agent_channel": "",
+            "file_name_rule": "{agent}_{date}",
+            "max_speakers": "3",
+            "vocabulary": "Zonnepaneel",
+        },
+    )
     assert changed.status_code == 303
     with transaction(stored.engine, reading=True) as session:
         found = session.get_one(Source, source.id)
         assert (found.agent_channel, found.name_rule) == (None, "{agent}_{date}")
+        assert (found.max_speakers, found.vocabulary) == (3, "Zonnepaneel")
 
 
 def test_every_page_is_read_in_dutch(visitor: Visitor, stored: Stored) -> None:

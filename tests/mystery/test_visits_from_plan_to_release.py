@@ -2,6 +2,7 @@
 
 from dataclasses import replace
 from datetime import timedelta
+from decimal import Decimal
 from pathlib import Path
 
 import pytest
@@ -9,7 +10,8 @@ from sqlalchemy import func, select
 
 from qa.act import Act
 from qa.auth.roles import Role
-from qa.cards.queries import published_cards
+from qa.cards.queries import card_of, current_version
+from qa.cards.service import UnusableError, add_version, publish
 from qa.errors import ConflictError, ForbiddenError, InvalidError, NotFoundError
 from qa.evaluations.marks import Mark
 from qa.evaluations.models import Evaluation, EvaluationKind, EvaluationState
@@ -24,6 +26,7 @@ from qa.mystery.pieces import Times, marks_of
 from qa.people.models import UserState
 from qa.sampling.frame import Population, frame
 from qa.sampling.period import Period, PeriodKind
+from scorecards.reading import digest, write_card
 from tests.makers import Makers
 from tests.mystery.visit_making import acting_as, fill_in, planned, programme, sound
 
@@ -217,9 +220,9 @@ def test_plans_that_cannot_be_are_refused_at_their_field(act: Act, make: Makers)
         assert refused.value.field == field
 
 
-def test_programmes_need_a_name_of_their_own_and_a_card_for_shoppers(act: Act) -> None:
+def test_programmes_need_a_name_of_their_own_and_a_card_for_shoppers(act: Act, make: Makers) -> None:
     made = programme(act)
-    phone = next(item for item in published_cards(act) if item.scorecard.key == "phone-service")
+    phone = make.card()
     card = queries.mystery_cards(act)[0]
     for name, version in ((made.name.upper(), card), ("  ", card), ("x" * 201, card), ("Calls", phone)):
         with pytest.raises(InvalidError):
@@ -249,3 +252,19 @@ def test_a_scenario_stays_as_it_is_once_a_visit_has_begun(act: Act, mine: Act, v
         service.change_scenario(act, visit.scenario, facts=facts)
     with pytest.raises(ConflictError):
         service.cancel_visit(act, visit)
+
+
+def test_a_card_that_a_shopper_cannot_fill_in_is_neither_published_nor_planned_with(act: Act, make: Makers) -> None:
+    scenario = programme(act).scenarios[0]
+    version = current_version(act, scenario.programme.scorecard_id)
+    card = card_of(version)
+    section = card.sections[0]
+    asking = replace(section.criteria[0], evidence_below=Decimal(50))
+    changed = replace(card, sections=(replace(section, criteria=(asking, *section.criteria[1:])), *card.sections[1:]))
+    with pytest.raises(UnusableError):
+        publish(act, add_version(act, changed))
+    # One that came into use before this was looked at.
+    version.definition, version.digest = write_card(changed), digest(changed)
+    plan = service.VisitPlan(make.user(Role.SHOPPER).id, make.agent().id, act.now)
+    with pytest.raises(InvalidError, match="a shopper cannot give"):
+        service.plan_visit(act, scenario, plan=plan)

@@ -10,12 +10,10 @@ from pathlib import Path
 from qa.act import Act
 from qa.auth.roles import Role
 from qa.cards.queries import card_of
-from qa.cards.service import ensure_shipped
 from qa.evaluations.marks import Mark
 from qa.mystery import filling, service
 from qa.mystery.models import Programme, Visit
 from qa.mystery.pieces import Times
-from qa.mystery.queries import mystery_cards
 from qa.people.models import User
 from scorecards.definition import Card, Criterion, Kind
 from tests.makers import Makers
@@ -27,9 +25,7 @@ def acting_as(act: Act, user: User) -> Act:
 
 def programme(act: Act, *, name: str = "Moving house", card: str = "mystery-visit") -> Programme:
     """A programme with one scenario."""
-    ensure_shipped(act)
-    version = next(item for item in mystery_cards(act) if item.scorecard.key == card)
-    made = service.add_programme(act, name=name, version=version)
+    made = service.add_programme(act, name=name, version=Makers(act).card(card))
     service.add_scenario(
         act,
         made,

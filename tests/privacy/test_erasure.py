@@ -7,14 +7,15 @@ from sqlalchemy import inspect, select
 
 from qa.act import Act
 from qa.auth.roles import Role
-from qa.cards.queries import published_cards
-from qa.cards.service import ensure_shipped
+from qa.disputes.models import Dispute, DisputedCriterion
 from qa.errors import ConflictError
 from qa.evaluations.models import Answer, Evaluation, EvaluationKind, Evidence
 from qa.mystery.models import Attachment, AttachmentKind, Programme, Scenario, Visit, VisitState
 from qa.people.models import UserState
 from qa.people.signin import open_sign_in
 from qa.privacy.erasure import OF_INTERACTIONS, OF_PEOPLE, erase_interaction, erase_person, personal_columns
+from qa.revisions.models import EvaluationRevision, RetractionCause
+from qa.self_evaluations.models import SelfEvaluation
 from qa.storage.blobs import LocalFolder
 from qa.tables import TABLES
 from tests.makers import Makers
@@ -39,8 +40,7 @@ def test_every_personal_column_has_an_eraser() -> None:
 
 
 def test_an_erased_interaction_leaves_its_score_and_nothing_else(act: Act, make: Makers, blobs: LocalFolder) -> None:
-    ensure_shipped(act)
-    version = published_cards(act)[0]
+    version = make.card()
     interaction = make.interaction(subject=SECRET, customer_reference=SECRET)
     recording = make.recording(
         interaction, file_name=f"{SECRET}.wav", blob_key="recordings/ab", playable_key="playable/ab"
@@ -49,6 +49,7 @@ def test_an_erased_interaction_leaves_its_score_and_nothing_else(act: Act, make:
     blobs.put("playable/ab", b"sound")
     transcript = make.transcript(interaction, [("customer", f"My name is {SECRET}")])
     transcript.removed = [{"text": SECRET, "start_ms": 0, "end_ms": 9, "reason": "repeated", "channel": None}]
+    transcript.warnings = [{"msgid": "Nothing is heard in the recording {name}.", "params": {"name": SECRET}}]
     turn = transcript.turns[0]
     turn.author, turn.attachments = SECRET, [f"{SECRET}.jpg"]
     evaluation = Evaluation(
@@ -93,6 +94,45 @@ def test_an_erased_interaction_leaves_its_score_and_nothing_else(act: Act, make:
     )
     act.session.add_all([evaluation, visit])
     act.session.flush()
+    kept = {"greeting": {"comment": SECRET, "evidence": []}}
+    act.session.add_all(
+        [
+            EvaluationRevision(
+                evaluation_id=evaluation.id,
+                number=1,
+                answers=kept,
+                summary=SECRET,
+                agent_comment=SECRET,
+                critical_failed=False,
+                scored_at=act.now,
+                retracted_at=act.now,
+                retracted_by_id=evaluation.reviewer_id,
+                cause=RetractionCause.CORRECTION,
+                reason=SECRET,
+            ),
+            SelfEvaluation(
+                evaluation_id=evaluation.id,
+                agent_id=evaluation.agent_id,
+                asked_at=act.now,
+                asked_by_id=evaluation.reviewer_id,
+                marks=kept,
+                summary=SECRET,
+            ),
+            Dispute(
+                evaluation_id=evaluation.id,
+                against=1,
+                agent_id=evaluation.agent_id,
+                reviewer_id=evaluation.reviewer_id,
+                raised_at=act.now,
+                blind_marks=kept,
+                criteria=[
+                    DisputedCriterion(
+                        criterion="greeting", stood=kept["greeting"], claim=kept["greeting"], decision_reason=SECRET
+                    )
+                ],
+            ),
+        ]
+    )
     assert left_over(act)
     erase_interaction(act, interaction)
     assert left_over(act) == []

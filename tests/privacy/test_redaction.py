@@ -194,6 +194,22 @@ def test_hiding_twice_hides_no_more_than_once(text: str) -> None:
     assert redact(once, language=Language.EN, kinds=[PersonalKind.EMAIL, PersonalKind.IBAN]).text == once
 
 
+@pytest.mark.parametrize(
+    ("text", "hidden"),
+    [
+        ("mail ama@voorbeeld.nl 06-12345678 NL91ABNA0417164300", "NL91ABNA0417164300"),
+        ("tussen nu en 24 uur op NL91 ABNA 0417 1643 00", "NL91 ABNA 0417 1643 00"),
+        ("klantnummer 12345678 4111 1111 1111 1111", "4111 1111 1111 1111"),
+        ("4111 1111 1111 1111 123", "4111 1111 1111 1111"),
+        ("4111111111111111 12 28", "4111111111111111"),
+        ("0612345678 111222333", "111222333"),
+    ],
+)
+def test_a_number_right_behind_another_is_found(text: str, hidden: str) -> None:
+    found = find_personal(text, kinds=[PersonalKind.IBAN, PersonalKind.CARD, PersonalKind.CITIZEN_NUMBER])
+    assert hidden in [text[span.start : span.end] for span in found]
+
+
 @pytest.mark.timeout(60)
 @pytest.mark.parametrize("piece", ["x-", "1 ", "a.a.", "A1 ", "geboren ", "een ", "uh ", " at a.", "NL91AAAA"])
 def test_no_text_keeps_the_machine_busy_for_long(piece: str) -> None:

@@ -61,6 +61,20 @@ def test_strengths_come_before_development_points_and_these_before_critical_erro
     assert [head for head in heads if head in order] == order
 
 
+@pytest.mark.parametrize(
+    ("language", "words"),
+    [
+        (Language.EN, "The reviewer confirmed this without playing the evidence."),
+        (Language.NL, "De beoordelaar heeft dit bevestigd zonder de onderbouwing af te spelen."),
+    ],
+)
+def test_a_critical_error_that_was_not_listened_to_says_so(language: Language, words: str) -> None:
+    report = full_report(language=language)
+    (error,) = report.critical_errors
+    assert not found(coaching_pdf(report)).says(words)
+    assert found(coaching_pdf(replace(report, critical_errors=(replace(error, unheard=True),)))).says(words)
+
+
 def test_a_systemic_cause_stands_only_under_what_the_agent_did_not_control() -> None:
     spoken = found(coaching_pdf(full_report())).spoken()
     cause = "Technical or unknown fault"

@@ -5,9 +5,11 @@ import os
 from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 
+from sqlalchemy import select
+
+from qa.act import Act
 from qa.auth.roles import Role
-from qa.cards.queries import published_cards
-from qa.cards.service import ensure_shipped
+from qa.evaluations.models import Evaluation
 from qa.people.models import User
 from qa.sampling import service
 from qa.sampling.frame import EVERYTHING, Population
@@ -39,12 +41,10 @@ def wish(
     make: Makers, *, name: str = "Every month", per_agent: int = 3, reviewers: int = 2, **values: object
 ) -> PlanWish:
     """Want a monthly plan with reviewers of its own."""
-    ensure_shipped(make.act)
-    card = next(one for one in published_cards(make.act) if one.scorecard.key == "phone-service")
     given: dict[str, object] = {
         "period": PeriodKind.MONTH,
         "time_zone": ZONE,
-        "scorecard_id": card.scorecard_id,
+        "scorecard_id": make.card().scorecard_id,
         "reviewer_ids": tuple(make.user(Role.REVIEWER).id for _ in range(reviewers)),
         "population": EVERYTHING,
         **values,
@@ -65,3 +65,15 @@ def drawn(make: Makers, found: Plan, *, period: Period = OCTOBER) -> Draw:
 def only(**values: object) -> Population:
     """A filter."""
     return Population(**values)  # type: ignore[arg-type]
+
+
+def evaluations(act: Act) -> list[Evaluation]:
+    """Every evaluation, in the order of its assignment."""
+    return list(act.session.scalars(select(Evaluation).order_by(Evaluation.id)))
+
+
+def differences(act: Act, draw: Draw) -> str:
+    """What the proof of the draw finds wrong, in one line."""
+    act.session.expire_all()
+    found = service.verify(act, draw)
+    return " ".join(str(finding.sentence) for finding in found.differences)

@@ -1,8 +1,6 @@
 """A mystery visit, for the tests that it stays out of draws."""
 
 from qa.auth.roles import Role
-from qa.cards.queries import published_cards
-from qa.cards.service import ensure_shipped
 from qa.interactions.models import Interaction
 from qa.mystery.models import Programme, Scenario, Visit, VisitState
 from tests.makers import Makers
@@ -10,8 +8,7 @@ from tests.makers import Makers
 
 def visit_of(make: Makers, interaction: Interaction) -> Visit:
     """Make the visit that this interaction is."""
-    ensure_shipped(make.act)
-    version = published_cards(make.act)[0]
+    version = make.card()
     programme = Programme(name="Shops", scorecard_id=version.scorecard_id, created_at=make.act.now)
     scenario = Scenario(programme=programme, name="Refund", persona="In a hurry", question="A refund?", expected="Yes")
     made = Visit(

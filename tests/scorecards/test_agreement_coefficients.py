@@ -163,7 +163,9 @@ def test_fewer_than_twenty_items_give_no_coefficient() -> None:
     assert agreement_report(agreeing(19), level=Level.ORDINAL, guard=False).estimates["gwet_ac1"].value is not None
 
 
-@pytest.mark.parametrize(("n_items", "standing"), [(20, Standing.PROVISIONAL), (40, Standing.FIRM)])
+@pytest.mark.parametrize(
+    ("n_items", "standing"), [(20, Standing.PROVISIONAL), (39, Standing.PROVISIONAL), (40, Standing.FIRM)]
+)
 def test_enough_items_give_intervals_around_the_figures(n_items: int, standing: Standing) -> None:
     report = agreement_report(agreeing(n_items, raters=2), level=Level.ORDINAL)
     assert report.standing is standing

@@ -1,5 +1,6 @@
 """Cards as YAML: nothing is lost, everything wrong is named with its place, and nothing dangerous gets in."""
 
+import time
 from dataclasses import replace
 from decimal import Decimal
 
@@ -23,7 +24,7 @@ from scorecards.definition import (
     Section,
 )
 from scorecards.errors import CardFileError, CardProblemsError
-from scorecards.reading import check, digest, problems_in, read_card, write_card
+from scorecards.reading import check, digest, problems_in, read_card, read_draft, write_card
 from scorecards.words import Words
 from tests.scorecards.card_making import card, changed, peers_card, scale, section, words, yes_no
 
@@ -37,7 +38,8 @@ keys = st.from_regex(r"[a-z0-9][a-z0-9_-]{0,20}", fullmatch=True)
 @st.composite
 def any_cards(draw: st.DrawFn) -> Card:
     """A card with every attribute that a card can have; not all of them can be used."""
-    options = st.builds(Option, keys, both, percentages, anchor=both, points=st.none() | percentages)
+    optional = st.none() | percentages
+    options = st.builds(Option, keys, both, percentages, anchor=both, start=optional, points=optional)
     criteria = st.builds(
         Criterion,
         keys,
@@ -49,13 +51,25 @@ def any_cards(draw: st.DrawFn) -> Card:
         allow_not_applicable=st.booleans(),
         optional=st.booleans(),
         condition=st.none() | st.builds(Condition, keys, st.lists(keys, max_size=3).map(tuple)),
-        comment_below=st.none() | percentages,
+        comment_below=optional,
+        evidence_below=optional,
         fails_below=percentages,
+        bonus=optional,
+        unit=both,
+        maximum=optional,
         error_class=st.none() | st.sampled_from(ErrorClass),
-        on_fail=st.builds(OnFail, st.sampled_from(Effect), st.none() | percentages),
+        on_fail=st.builds(OnFail, st.sampled_from(Effect), optional),
         causes=st.lists(st.sampled_from(Cause), unique=True).map(tuple),
     )
-    sections = st.builds(Section, keys, both, st.lists(criteria, max_size=3).map(tuple), weight=percentages)
+    sections = st.builds(
+        Section,
+        keys,
+        both,
+        st.lists(criteria, max_size=3).map(tuple),
+        weight=percentages,
+        threshold=optional,
+        guidance=both,
+    )
     return draw(
         st.builds(
             Card,
@@ -64,7 +78,7 @@ def any_cards(draw: st.DrawFn) -> Card:
             st.lists(sections, max_size=2).map(tuple),
             channels=st.lists(st.sampled_from(Channel), unique=True).map(tuple),
             rule=st.sampled_from(PassRule),
-            pass_mark=st.none() | percentages,
+            pass_mark=optional,
             bands=st.lists(st.builds(Band, keys, both, percentages), max_size=2).map(tuple),
         )
     )
@@ -73,6 +87,7 @@ def any_cards(draw: st.DrawFn) -> Card:
 @given(any_cards())
 def test_checking_always_answers_and_a_usable_card_survives_its_file(made: Card) -> None:
     problems = check(made)
+    assert read_draft(write_card(made)) == made
     if problems:
         with pytest.raises(CardProblemsError) as refused:
             read_card(write_card(made))
@@ -171,9 +186,11 @@ def test_a_card_of_five_hundred_criteria_is_refused_with_a_number() -> None:
         ("a: !!python/object/apply:os.system ['true']\n", "Line 1 uses a tag"),
         ("key: a\nkey: b\n", "“key” stands twice"),
         ("key: [\n", "not valid YAML"),
+        ("key: a\n---\nkey: b\n", "see line 2"),
         ("[" * 50 + "]" * 50, "nested more than 12 deep"),
         ("key: " + "9" * 40, "more than 20 digits"),
         ("key: \x00", "not text"),
+        ("key: \ud800", "not text"),
         ("x" * 1_000_001, "larger than 1000000"),
         ("? [a]\n: b\n", "not a word"),
     ],
@@ -187,6 +204,27 @@ def test_yaml_that_is_not_plain_is_refused(text: str, sentence: str) -> None:
 def test_a_text_that_is_no_card_is_refused() -> None:
     with pytest.raises(CardProblemsError, match="list of names with values"):
         read_card("just words")
+
+
+def bomb(levels: int = 9) -> str:
+    """Lists of ten aliases to the list before: a few lines that stand for a thousand million words."""
+    return "a0: &a0 [lol]\n" + "".join(
+        f"a{at}: &a{at} [{', '.join([f'*a{at - 1}'] * 10)}]\n" for at in range(1, levels + 1)
+    )
+
+
+@pytest.mark.parametrize("text", [bomb(), "[" * 900_000, "- " * 400_000, "? " * 400_000, "{a: " * 200_000])
+def test_a_bomb_is_refused_at_once(text: str) -> None:
+    began = time.perf_counter()
+    with pytest.raises(CardFileError):
+        read_card(text)
+    assert time.perf_counter() - began < 1
+
+
+def test_emoji_stay_readable_in_the_file() -> None:
+    made = changed(peers_card(), "tone", name=Words("Friendly 🙂", "Vriendelijk 🙂"))
+    assert "Friendly 🙂" in write_card(made)
+    assert read_card(write_card(made)) == made
 
 
 def test_yes_and_no_stay_words() -> None:

@@ -2,7 +2,9 @@
 
 import pytest
 
+from scorecards.answers import NeedKind, missing
 from scorecards.definition import Channel, Effect, Kind, PassRule
+from scorecards.evidence import with_evidence_for_critical
 from scorecards.reading import check, read_card, write_card
 from scorecards.scoring import Answer, score
 from scorecards.shipped import SHIPPED_KEYS, shipped_card, shipped_cards, shipped_text
@@ -41,6 +43,32 @@ def test_the_default_card_has_courtesy_empathy_and_resolution_and_lets_none_make
     assert all(section.threshold == 70 for section in default.sections)
     critical = [criterion for _, criterion in default.criteria() if criterion.critical]
     assert [(one.key, one.on_fail.effect) for one in critical] == [("realistic_expectations", Effect.SECTION_ZERO)]
+
+
+@pytest.mark.parametrize("key", [key for key in SHIPPED_KEYS if not key.startswith("mystery")])
+def test_every_failing_mark_on_what_was_recorded_or_written_needs_evidence(key: str) -> None:
+    uncovered = [
+        f"{criterion.key}: {option.key}"
+        for _, criterion in shipped_card(key).criteria()
+        for option in criterion.options
+        if option.value < criterion.fails_below
+        and (criterion.evidence_below is None or option.value >= criterion.evidence_below)
+    ]
+    assert not uncovered
+
+
+def test_failing_a_critical_criterion_needs_evidence_whatever_the_card_says() -> None:
+    silent = shipped_card("mystery-partner-call")
+    strict = with_evidence_for_critical(silent)
+    worst = {
+        criterion.key: Answer(option=min(criterion.options, key=lambda option: option.value).key)
+        for _, criterion in strict.criteria()
+        if criterion.kind not in {Kind.TEXT, Kind.NUMERIC}
+    }
+    wanted = {need.criterion for need in missing(strict, worst) if need.kind is NeedKind.EVIDENCE}
+    assert wanted == {criterion.key for _, criterion in silent.criteria() if criterion.critical}
+    assert score(strict, worst, complete=False) == score(silent, worst, complete=False)
+    assert not [need for need in missing(silent, worst) if need.kind is NeedKind.EVIDENCE]
 
 
 def test_every_channel_has_a_card() -> None:

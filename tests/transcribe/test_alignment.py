@@ -5,7 +5,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from transcribe.alignment import TimedWord, cheapest_path, joined_punctuation
+from transcribe.alignment import TimedWord, cheapest_path, joined_punctuation, running_median
 
 
 def test_a_path_follows_the_cheap_cells() -> None:
@@ -38,6 +38,20 @@ def test_no_other_path_is_cheaper(table: list[list[int]]) -> None:
             least[row + 1, column + 1] = cost[row, column] + before
     rows, columns = cheapest_path(cost)
     assert cost[rows, columns].sum() == least[-1, -1]
+
+
+@given(
+    st.integers(0, 4).flatmap(
+        lambda half: st.tuples(
+            st.just(2 * half + 1), st.lists(st.integers(-9, 9), min_size=max(2, half + 1), max_size=30)
+        )
+    )
+)
+def test_a_running_median_is_that_of_each_place_and_its_neighbours(drawn: tuple[int, list[int]]) -> None:
+    width, values = drawn
+    mirrored = np.pad(np.array(values, np.float32), width // 2, mode="reflect")
+    expected = [np.median(mirrored[place : place + width]) for place in range(len(values))]
+    assert running_median(np.array([[values]], np.float32), width=width).tolist() == [[expected]]
 
 
 def test_marks_belong_to_their_words() -> None:

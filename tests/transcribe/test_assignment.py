@@ -103,3 +103,15 @@ def test_covered_speech_takes_no_words_but_casts_doubt() -> None:
 
 def test_without_speakers_everybody_is_unknown() -> None:
     assert [speaker for speaker, _ in assign([Word("hello", 0, 300)], [])] == [UNKNOWN]
+
+
+def test_a_word_of_which_its_speaker_is_heard_during_less_than_half_is_unsure() -> None:
+    said = [Word("sure", 0, 1_000), Word("near", 2_000, 3_000), Word("far", 9_000, 9_500)]
+
+    found = assign(said, [SpeakerSpan(0, 500, "A"), SpeakerSpan(2_501, 3_000, "B")])
+
+    assert [(speaker, set(word.doubts)) for speaker, word in found] == [
+        ("A", set()),
+        ("B", {Doubt.UNSURE_SPEAKER}),
+        (UNKNOWN, {Doubt.NO_SPEAKER}),
+    ]

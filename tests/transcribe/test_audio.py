@@ -10,6 +10,7 @@ import pytest
 from tests.transcribe.sounds import RATE, babble, gsm_wave, noise, side_by_side, tone, wave_header, write
 from transcribe.audio import Limits, decode, probe
 from transcribe.errors import AudioError
+from transcribe.media import decode_apart
 
 CODECS = [
     ("call.wav", "pcm_s16le", "wav", RATE),
@@ -67,6 +68,37 @@ def test_a_recording_that_breaks_off_is_read_as_far_as_it_goes(tmp_path: Path) -
     assert [str(warning) for warning in audio.warnings] == [
         "The recording call.wav breaks off: 5 of 10 seconds could be read."
     ]
+
+
+def test_a_recording_whose_channels_change_becomes_one_channel_and_says_so(tmp_path: Path) -> None:
+    sides = side_by_side(tone(4.0, hertz=440), tone(4.0, hertz=900))
+    alone, apart = (
+        write(tmp_path / name, sound, codec="libmp3lame", form="mp3").read_bytes()
+        for name, sound in (("mono.mp3", tone(4.0, hertz=650)[None]), ("stereo.mp3", sides))
+    )
+    for order, first in ((alone + apart, {650}), (apart + alone, {440, 900})):
+        path = tmp_path / "call.mp3"
+        path.write_bytes(order)
+        for audio in (decode(path), decode_apart(path)):
+            assert audio.channels == 1
+            assert "number of channels changes within the recording call.mp3" in str(audio.warnings[0])
+            heard = [
+                {int(peak) for peak in np.argsort(np.abs(np.fft.rfft(audio.samples[0][start : start + RATE])))[-2:]}
+                for start in (RATE, 6 * RATE)
+            ]
+            assert first <= heard[0]
+            assert ({440, 900} if first == {650} else {650}) <= heard[1]
+
+
+def test_a_moment_with_another_number_of_channels_leaves_the_parties_apart(tmp_path: Path) -> None:
+    sides = side_by_side(tone(4.0, hertz=440), tone(4.0, hertz=900))
+    apart = write(tmp_path / "stereo.mp3", sides, codec="libmp3lame", form="mp3").read_bytes()
+    alone = write(tmp_path / "mono.mp3", tone(0.3, hertz=650)[None], codec="libmp3lame", form="mp3").read_bytes()
+    path = tmp_path / "call.mp3"
+    path.write_bytes(apart + alone + apart)
+    audio = decode(path)
+    assert audio.channels == 2
+    assert not any("number of channels" in str(warning) for warning in audio.warnings)
 
 
 def test_damage_in_the_middle_is_told(tmp_path: Path) -> None:

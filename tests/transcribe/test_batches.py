@@ -12,13 +12,14 @@ from numpy.typing import NDArray
 
 from transcribe.alignment import TimedWord
 from transcribe.audio import decode
+from transcribe.crossing import EncodedWindow
 from transcribe.errors import CancelledError
 from transcribe.gate import gate
 from transcribe.packing import Cuts, Piece, Window, cut, pack
 from transcribe.passes import Decoded, heard_alone, heard_together, in_batches
-from transcribe.recogniser import Recogniser
 from transcribe.types import Span, Word
 from transcribe.vad import SileroVad
+from transcribe.whisper_engine import WhisperEngine, load_whisper, tokenizer_of
 
 CLIPS = Path(__file__).parent / "clips"
 RATE = 16_000
@@ -37,6 +38,7 @@ class Reading:
     doubtful: frozenset[int] = frozenset()
     sizes: list[int] = field(default_factory=list)
     warm: list[tuple[int, float]] = field(default_factory=list)
+    timings: list[int] = field(default_factory=list)
 
     def encode(self, pieces: Sequence[Sound]) -> list[int]:
         """The mark of each window."""
@@ -57,10 +59,16 @@ class Reading:
             found.append(Decoded(tokens, -2.0 if doubtful else -0.1 - temperature, 0.0, 1.0))
         return found
 
-    def timed(self, encoded: int, *, tokens: Sequence[int], language: str, seconds: float) -> list[TimedWord]:
+    def timed(
+        self, encoded: Sequence[int], *, texts: Sequence[Sequence[int]], language: str, seconds: Sequence[float]
+    ) -> list[list[TimedWord]]:
         """The place as a word."""
-        del tokens, language
-        return [TimedWord(f" {encoded}", 0.0, min(0.5, seconds), 1.0)]
+        assert language == "nl"
+        assert all(list(text) == [7] for text in texts)
+        self.timings.append(len(encoded))
+        return [
+            [TimedWord(f" {place}", 0.0, min(0.5, length), 1.0)] for place, length in zip(encoded, seconds, strict=True)
+        ]
 
     def first_stamp(self, *, language: str) -> int:
         """Far above any word."""
@@ -106,7 +114,7 @@ def test_a_text_that_stops_early_is_heard_on_from_there() -> None:
     assert [[(word.text, word.start_ms) for word in words] for words in found] == [
         [("0", 0), (str(3 * RATE), 3000)], [(str(2**20), 0)],
     ]  # fmt: skip
-    assert decoder.sizes == [2, 1]
+    assert decoder.sizes == decoder.timings == [2, 1]
 
 
 def test_only_the_windows_that_need_it_are_decoded_warmer() -> None:
@@ -162,10 +170,8 @@ def demo_windows(clip: str) -> list[Sound]:
 
 
 @pytest.fixture(scope="module")
-def voice() -> Recogniser:
+def voice() -> WhisperEngine:
     pytest.importorskip("whisper", exc_type=ImportError)
-    from transcribe.whisper_engine import load_whisper  # noqa: PLC0415 - only where it is installed
-
     return load_whisper("demo-voice", threads=1, batch=8)
 
 
@@ -181,11 +187,8 @@ def assert_same(found: list[list[Word]], expected: list[list[Word]], *, step_ms:
 @pytest.mark.speech
 @pytest.mark.parametrize(("clip", "language"), [("parties-en.ogg", "en"), ("parties-nl.ogg", "nl")])
 def test_batches_of_real_speech_say_what_the_sequential_reference_says(
-    voice: Recogniser, clip: str, language: str
+    voice: WhisperEngine, clip: str, language: str
 ) -> None:
-    from transcribe.whisper_engine import WhisperEngine  # noqa: PLC0415 - only where it is installed
-
-    assert isinstance(voice, WhisperEngine)
     pieces = demo_windows(clip)
     expected = [voice.recognise(piece, language=language) for piece in pieces]
     found = voice.recognise_many(pieces, language=language, report_window=lambda _done: None)
@@ -194,28 +197,68 @@ def test_batches_of_real_speech_say_what_the_sequential_reference_says(
     assert_same(found, expected, step_ms=20, chance=1e-4)
 
 
-@pytest.mark.speech
-def test_what_decoding_left_behind_times_words_as_computing_it_anew_does(voice: Recogniser) -> None:
-    from transcribe.whisper_engine import WhisperEngine  # noqa: PLC0415 - only where it is installed
-
-    assert isinstance(voice, WhisperEngine)
-    encoded = voice.encode(demo_windows("parties-en.ogg")[-3:])
+def decoded_texts(voice: WhisperEngine, encoded: Sequence[EncodedWindow]) -> list[list[int]]:
+    """The words of windows as tokens, without the timestamps between them."""
     decoded = voice.decode(encoded, language="en", prompt="", temperature=0.0)
-    for one, text in zip(encoded, decoded, strict=True):
-        tokens = [token for token in text.tokens if token < voice.first_stamp(language="en")]
-        first, second = (voice.timed(one, tokens=tokens, language="en", seconds=28.0) for _time in range(2))
-        assert len(first) > 3
-        assert [word.text for word in first] == [word.text for word in second]
-        for word, other in zip(first, second, strict=True):
+    return [[token for token in text.tokens if token < voice.first_stamp(language="en")] for text in decoded]
+
+
+@pytest.mark.speech
+def test_windows_timed_together_get_the_times_that_whisper_itself_gives_each(voice: WhisperEngine) -> None:
+    import whisper  # noqa: PLC0415 - only where it is installed
+    from whisper.timing import find_alignment  # noqa: PLC0415 - only where it is installed
+
+    pieces = demo_windows("parties-en.ogg")
+    encoded = voice.encode(pieces)
+    texts = decoded_texts(voice, encoded)
+    seconds = [len(piece) / RATE for piece in pieces]
+    found = voice.timed(encoded, texts=texts, language="en", seconds=seconds)
+    assert sum(len(words) for words in found) > 30
+    tokenizer = tokenizer_of(voice.network, language="en")
+    for piece, text, words in zip(pieces, texts, found, strict=True):
+        mel = whisper.log_mel_spectrogram(whisper.pad_or_trim(piece))
+        theirs = find_alignment(voice.network, tokenizer, text, mel, 2 * round(len(piece) / RATE * 50))
+        theirs = [word for word in theirs if word.word.strip(" .,?!-'")]
+        assert "".join(word.text for word in words) == tokenizer.decode(text)
+        assert [word.start for word in words] == pytest.approx([word.start for word in theirs], abs=0.02)
+        assert [word.probability for word in words] == pytest.approx([word.probability for word in theirs], abs=1e-4)
+
+
+@pytest.mark.speech
+def test_what_is_left_behind_times_words_as_computing_it_anew_does(voice: WhisperEngine) -> None:
+    encoded = voice.encode(demo_windows("parties-en.ogg")[-3:])
+    texts = decoded_texts(voice, encoded)
+    first = voice.timed(encoded, texts=texts, language="en", seconds=[28.0] * 3)
+    fresh = [EncodedWindow(window.states) for window in encoded]
+    for one, text, timed in zip(fresh, texts, first, strict=True):
+        (second,) = voice.timed([one], texts=[text], language="en", seconds=[28.0])
+        assert len(timed) > 3
+        assert [word.text for word in timed] == [word.text for word in second]
+        for word, other in zip(timed, second, strict=True):
             assert (word.start, word.end) == pytest.approx((other.start, other.end), abs=0.02)
             assert word.probability == pytest.approx(other.probability, abs=1e-4)
 
 
 @pytest.mark.speech
-def test_a_prompt_reaches_every_window_of_a_batch(voice: Recogniser) -> None:
-    from transcribe.whisper_engine import WhisperEngine  # noqa: PLC0415 - only where it is installed
+def test_a_window_that_voted_on_the_language_says_what_it_says_without_a_vote(voice: WhisperEngine) -> None:
+    pieces = demo_windows("parties-nl.ogg")[-4:]
+    expected = voice.recognise_many(pieces, language="nl", report_window=lambda _done: None)
+    for piece in (pieces[0], pieces[2]):
+        assert voice.detect_language(piece, among=("nl", "en"))["nl"] > 0.9
+    found = voice.recognise_many(pieces, language="nl", report_window=lambda _done: None)
+    assert_same(found, expected, step_ms=20, chance=1e-4)
 
-    assert isinstance(voice, WhisperEngine)
+
+@pytest.mark.speech
+def test_beams_say_in_any_batch_what_they_say_alone(voice: WhisperEngine) -> None:
+    beams = WhisperEngine(voice.network, model="demo-voice", beam_size=2, batch=8)
+    pieces = demo_windows("parties-en.ogg")[:3]
+    expected = [beams.recognise(piece, language="en") for piece in pieces]
+    assert beams.recognise_many(pieces, language="en", report_window=lambda _done: None) == expected
+
+
+@pytest.mark.speech
+def test_a_prompt_reaches_every_window_of_a_batch(voice: WhisperEngine) -> None:
     pieces = demo_windows("parties-nl.ogg")[:3]
     expected = [voice.recognise(piece, language="nl", prompt="Northwind Energy") for piece in pieces]
     found = voice.recognise_many(pieces, language="nl", prompt="Northwind Energy", report_window=lambda _done: None)
@@ -223,10 +266,18 @@ def test_a_prompt_reaches_every_window_of_a_batch(voice: Recogniser) -> None:
 
 
 @pytest.mark.speech
-def test_chance_is_the_same_every_time(voice: Recogniser) -> None:
-    from transcribe.whisper_engine import WhisperEngine  # noqa: PLC0415 - only where it is installed
-
-    assert isinstance(voice, WhisperEngine)
+def test_chance_is_the_same_every_time(voice: WhisperEngine) -> None:
     encoded = voice.encode(demo_windows("parties-en.ogg")[:1])
     once = voice.decode(encoded, language="en", prompt="", temperature=0.4)
     assert voice.decode(encoded, language="en", prompt="", temperature=0.4) == once
+
+
+@pytest.mark.speech
+def test_a_sign_of_the_model_amid_the_text_is_no_word(voice: WhisperEngine) -> None:
+    encoded = voice.encode(demo_windows("parties-nl.ogg")[-1:])
+    tokenizer = tokenizer_of(voice.network, language="nl")
+    tokens = tokenizer.encode(" ik kom morgen")
+    plain = voice.timed(encoded, texts=[tokens], language="nl", seconds=[28.0])
+    signed = [tokens[0], tokenizer.special_tokens["<|nl|>"], *tokens[1:]]
+    assert voice.timed(encoded, texts=[signed], language="nl", seconds=[28.0]) == plain
+    assert voice.timed(encoded, texts=[signed[1:2]], language="nl", seconds=[28.0]) == [[]]

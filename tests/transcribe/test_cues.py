@@ -1,5 +1,7 @@
 """Roles come from what people say, and from nothing else."""
 
+from dataclasses import replace
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -30,6 +32,14 @@ def test_the_greeting_shows_the_agent_and_the_other_is_the_customer(language: st
     said = turns(("SPEAKER_01", greeting), ("SPEAKER_00", answer))
 
     assert roles_of(said, language=language) == {"SPEAKER_01": Role.AGENT, "SPEAKER_00": Role.CUSTOMER}
+
+
+def test_cues_are_those_of_the_language_a_turn_is_in() -> None:
+    greeting, other = turns(("A", "Waarmee kan ik u helpen?"), ("B", "Er, hello."))
+
+    assert set(roles_of([greeting, other], language="en").values()) == {Role.UNKNOWN}
+    found = roles_of([replace(greeting, language="nl"), other], language="en")
+    assert found == {"A": Role.AGENT, "B": Role.CUSTOMER}
 
 
 def test_nothing_said_that_tells_leaves_both_unknown() -> None:

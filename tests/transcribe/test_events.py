@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 
 from tests.transcribe.sounds import RATE, babble, chord, dialled, noise, side_by_side, silence, tone
-from transcribe.events import events_of, united
+from transcribe.events import events_of
 from transcribe.types import EventKind, Span
 
 
@@ -125,7 +125,3 @@ def test_a_radio_at_the_customers_is_no_hold() -> None:
 
 def test_an_empty_recording_has_no_events() -> None:
     assert events_of(np.zeros((1, 10), np.float32), speech=[[]], sample_rate=RATE) == ()
-
-
-def test_stretches_that_touch_are_one() -> None:
-    assert united([Span(5, 9), Span(0, 3), Span(3, 4), Span(8, 12)]) == [Span(0, 4), Span(5, 12)]

@@ -72,7 +72,7 @@ def test_both_engines_agree_on_the_language(exact: FasterEngine) -> None:
     found, expected = (engine.detect_language(piece, among=("nl", "en")) for engine in (exact, voice))
     assert found == pytest.approx(expected, abs=1e-3)
     assert found["nl"] > 0.9
-    assert exact.detect_language(piece, among=("nl",)) == {"nl": 1.0}
+    assert exact.detect_language(piece, among=("en",))["nl"] > 0.9
 
 
 def test_the_engine_tells_its_name_and_that_of_its_folder(exact: FasterEngine) -> None:

@@ -46,7 +46,8 @@ def turns(draw: st.DrawFn, *, after_ms: int) -> Turn:
         doubts = draw(st.frozensets(st.sampled_from(Doubt)))
         words.append(Word(text, at_ms, end_ms, draw(probabilities), doubts))
         at_ms = end_ms
-    return Turn(draw(names), draw(st.sampled_from(Role)), start_ms, at_ms, tuple(words))
+    language = draw(st.sampled_from([None, "nl"]))
+    return Turn(draw(names), draw(st.sampled_from(Role)), start_ms, at_ms, tuple(words), language)
 
 
 @st.composite
@@ -238,7 +239,7 @@ OWN = own_json.as_value(Transcript("en", 1_000, (Turn("a", Role.AGENT, 0, 9, (Wo
         (whisper_json.read, '{"segments": [{"start": 0, "end": 1, "text": "a", "words": [{}]}]}', "segment 1"),
         (own_json.read, "{", "line 1"),
         (own_json.read, "{}", "no transcript"),
-        (own_json.read, json.dumps(OWN | {"version": 3}), "version 3"),
+        (own_json.read, json.dumps(OWN | {"version": 4}), "version 4"),
         (own_json.read, json.dumps(OWN | {"turns": [1]}), "transcript.turns[0]"),
         (own_json.read, json.dumps(OWN | {"language": None}), "transcript.language"),
         (own_json.read, json.dumps(OWN | {"layout": "cube"}), "transcript.layout"),
@@ -262,6 +263,25 @@ def test_a_transcript_of_version_1_is_still_read() -> None:
     older = {key: value for key, value in OWN.items() if key != "removed"} | {"version": 1}
 
     assert own_json.from_value(older, name="a.json") == own_json.from_value(OWN, name="a.json")
+
+
+def test_a_transcript_of_version_2_is_still_read() -> None:
+    turn = {"speaker": "a", "role": "agent", "start_ms": 0, "end_ms": 9, "words": []}
+
+    (read,) = own_json.from_value(OWN | {"version": 2, "turns": [turn]}, name="a.json").turns
+
+    assert read.language is None
+
+
+def test_webvtt_tells_which_cues_are_in_another_language() -> None:
+    said = (Word("dag", 0, 400), Word("Jan", 400, 800))
+    turns = (Turn("a", Role.AGENT, 0, 800, said, "nl"), Turn("a", Role.AGENT, 900, 1700, said))
+    text = vtt.write(Transcript("en", 2_000, turns))
+
+    assert "<v a><lang nl>dag Jan</lang>\n" in text
+    read = vtt.read(text, name="a.vtt", language="en").turns
+    assert [(turn.text, turn.language) for turn in read] == [("dag Jan", "nl"), ("dag Jan", None)]
+    assert [turn.language for turn in vtt.read(text, name="a.vtt", language="nl").turns] == [None, None]
 
 
 def test_a_word_with_an_unknown_doubt_is_refused() -> None:

@@ -123,9 +123,12 @@ def test_the_language_is_what_the_server_heard(said: str, expected: str) -> None
     assert "language" not in here.asked[0]
 
 
-def test_a_language_nobody_set_decides_nothing() -> None:
-    with standing(saying({"text": "", "language": "welsh"})) as here:
-        assert here.engine().detect_language(noise(1.0), among=("nl", "en")) == {"nl": 0.5, "en": 0.5}
+@pytest.mark.parametrize(
+    ("said", "expected"), [("Welsh", {"nl": 0.0, "en": 0.0, "welsh": 1.0}), ("", {"nl": 0.5, "en": 0.5})]
+)
+def test_a_language_nobody_set_is_told_and_none_decides_nothing(said: str, expected: dict[str, float]) -> None:
+    with standing(saying({"text": "", "language": said})) as here:
+        assert here.engine().detect_language(noise(1.0), among=("nl", "en")) == expected
 
 
 @pytest.mark.parametrize(

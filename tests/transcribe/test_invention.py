@@ -1,12 +1,13 @@
 """What nobody said is left out or marked, with its reason; what people say stays."""
 
 from collections import Counter
+from dataclasses import replace
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from transcribe.invention import MOST_TIMES, _without_loops, left_out, sift, unheard
+from transcribe.invention import MOST_TIMES, _without_loops, _without_rush, left_out, sift, unheard
 from transcribe.types import Doubt, EventKind, Reason, Removed, Span, Word
 
 
@@ -117,6 +118,59 @@ def test_words_faster_than_anybody_speaks_are_left_out_and_hurried_ones_marked()
     hurried = sift(said("een heel lange zin in nog geen halve seconde tijd", each_ms=90))
     assert not hurried.removed
     assert all(Doubt.TOO_FAST in word.doubts for word in hurried.words)
+
+
+def rushed(*, start_ms: int, count: int = 9) -> list[Word]:
+    """Words that last one step of a clock each."""
+    return said(" ".join(f"woord{number}" for number in range(count)), start_ms=start_ms, each_ms=20)
+
+
+@pytest.mark.parametrize("each_ms", [70, 100, 150])
+def test_words_with_time_of_their_own_before_and_after_a_rush_stay_in_doubt(each_ms: int) -> None:
+    before = said("I am sorry", start_ms=1_000, each_ms=each_ms)
+    rush = rushed(start_ms=before[-1].end_ms)
+    after = said("dat is zo", start_ms=rush[-1].end_ms, each_ms=each_ms)
+    found = sift([*before, *rush, *after])
+    assert [gone.text for gone in found.removed] == [word.text for word in rush]
+    assert [word.text for word in found.words] == ["I", "am", "sorry", "dat", "is", "zo"]
+    assert Doubt.TOO_FAST in found.words[2].doubts
+    assert Doubt.TOO_FAST in found.words[3].doubts
+
+
+def test_a_short_word_that_a_pause_parts_from_a_rush_stays() -> None:
+    rush = rushed(start_ms=1_200, count=7)
+    sure = [Word("ja", 1_000, 1_020, 0.9), *rush, Word("nee", 1_500, 1_520, 0.9)]
+    assert kept(sure) == "ja nee"
+
+
+def test_a_slower_word_in_the_middle_of_a_rush_goes_with_it() -> None:
+    rush = rushed(start_ms=1_000, count=5)
+    words = [*rush, *said("misschien", start_ms=1_100, each_ms=150), *rushed(start_ms=1_250, count=5)]
+    assert sift(words).words == ()
+
+
+def test_eight_words_that_could_each_be_said_but_not_in_a_row_are_left_out() -> None:
+    assert sift(said("ik zeg dat nu en het is zo", each_ms=60)).words == ()
+
+
+def test_a_sentence_after_an_invented_one_keeps_its_first_words() -> None:
+    # What the demo voice heard in one call: the end of the sentence before once more, in no time.
+    invented = [Word(text, 18_280, 18_300, 0.9) for text in ("get", "my", "money", "back?", "I")]
+    words = [
+        Word("I", 18_136, 18_280, 0.9), *invented,
+        Word("am", 18_280, 18_340, 0.9), Word("sorry", 18_340, 18_620, 0.9), Word("that", 18_620, 18_860, 0.9),
+    ]  # fmt: skip
+    assert kept(words) == "I am sorry that"
+
+
+@given(spoken)
+def test_calm_words_before_and_after_anything_always_stay(parts: list[tuple[str, int, int, float]]) -> None:
+    before = said("goedemorgen met Noor", each_ms=300)
+    middle = [replace(word, start_ms=word.start_ms + 900, end_ms=word.end_ms + 900) for word in timed(parts)]
+    after = said("tot ziens", start_ms=middle[-1].end_ms if middle else 900, each_ms=300)
+    left, _gone = _without_rush([*before, *middle, *after])
+    assert [word.text for word in left[:3]] == ["goedemorgen", "met", "Noor"]
+    assert [word.text for word in left[-2:]] == ["tot", "ziens"]
 
 
 @pytest.mark.parametrize(

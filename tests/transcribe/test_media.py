@@ -11,7 +11,7 @@ import numpy as np
 import pytest
 
 from tests.transcribe.sounds import RATE, babble, side_by_side, silence, tone, write
-from transcribe import media, samples
+from transcribe import media
 from transcribe.audio import Limits, decode
 from transcribe.errors import AudioError, CancelledError
 from transcribe.media import decode_apart, to_opus_apart
@@ -32,9 +32,8 @@ def test_it_gives_what_decoding_here_gives(call: Path) -> None:
     assert np.array_equal(apart.array(), here.array())
 
 
-def test_a_long_recording_stays_in_its_file(call: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(samples.opened, "__kwdefaults__", {"in_memory": 10})
-    apart = decode_apart(call)
+def test_a_long_recording_stays_in_its_file(call: Path) -> None:
+    apart = decode_apart(call, in_memory=10)
     assert not isinstance(apart.samples, np.ndarray)
     assert np.array_equal(apart.array(), decode(call).array())
 

@@ -37,6 +37,12 @@ def test_the_shipped_list_finds_the_parts_of_a_call_in_both_languages() -> None:
     ) == [("greeting", 0), ("understanding", 1), ("promise", 2), ("closing", 2)]
 
 
+def test_a_turn_in_another_language_is_searched_in_its_own() -> None:
+    dutch = ["Goedemiddag,", "u", "spreekt", "met", "Sanne."]
+    said = [Said(Role.AGENT, tuple(dutch)), Said(Role.AGENT, tuple(dutch), "nl")]
+    assert keys(*said, language="en") == [("greeting", 1)]
+
+
 def test_only_the_party_of_the_phrase_counts_and_only_a_known_language() -> None:
     said = Said(Role.CUSTOMER, ("Good", "morning!"))
     assert keys(said, language="en") == []

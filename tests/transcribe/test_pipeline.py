@@ -274,6 +274,24 @@ def test_the_demo_voice_understands_its_own_kind(clip: str, language: str, said:
 
 
 @pytest.mark.speech
+@pytest.mark.parametrize(("seconds", "said"), [(3.0, "Good morning, thank you"), (2.55, "Good morning, thank you")])
+def test_what_is_short_or_stops_within_a_word_brings_nothing_that_was_not_said(
+    tmp_path: Path, seconds: float, said: str
+) -> None:
+    pytest.importorskip("whisper", exc_type=ImportError)
+
+    spoken = decode(Path(__file__).parent / "clips" / "parties-en.ogg").array()[:, : int(seconds * RATE)]
+    found = transcribe_file(
+        write(tmp_path / "cut.wav", spoken), options=Options(), recogniser=load_whisper("demo-voice", threads=1),
+        vad=SileroVad(), diariser=None, roles=ROLES,
+    )  # fmt: skip
+    (turn,) = found.turns
+    assert turn.text.startswith(said)
+    assert "Good morning, thank you for calling Northwind".startswith(turn.text.rstrip(".,?"))
+    assert turn.end_ms <= round(seconds * 1000)
+
+
+@pytest.mark.speech
 def test_hold_music_brings_no_words_and_is_a_hold(tmp_path: Path) -> None:
     pytest.importorskip("whisper", exc_type=ImportError)
 

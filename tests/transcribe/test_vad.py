@@ -8,7 +8,7 @@ import pytest
 from tests.transcribe.sounds import RATE, chord, noise, silence, tone
 from transcribe.audio import decode
 from transcribe.types import Span
-from transcribe.vad import SileroVad, stretches
+from transcribe.vad import Activity, SileroVad, stretches
 
 pytestmark = pytest.mark.speech
 pytest.importorskip("silero_vad", exc_type=ImportError)
@@ -61,4 +61,5 @@ def test_it_hears_what_silero_itself_hears(vad: SileroVad, rate: int) -> None:
 
 def test_a_short_pause_stays_inside_and_a_click_is_dropped() -> None:
     likely = np.array([0, 0.9, 0.9, 0.2, 0.9, 0.9, 0.1, 0.1, 0.1, 0.9, 0.1, 0.1, 0.1], np.float32)
-    assert stretches(likely, step=10, threshold=0.5, min_speech=20, min_silence=20, length=130) == [(10, 60)]
+    activity = Activity(step=10, threshold=0.5, min_speech=20, min_silence=20)
+    assert stretches(likely, activity=activity, length=130) == [(10, 60)]

@@ -1,8 +1,11 @@
 """The real openai-whisper: scripted checkpoints for exact words, the demo voice for real listening, bad files."""
 
+import base64
+import gzip
+import hashlib
 import lzma
 import pickle
-import urllib.error
+import shutil
 import urllib.request
 from pathlib import Path
 
@@ -14,7 +17,7 @@ from tests.transcribe.sounds import noise
 from transcribe.errors import ModelError
 
 pytestmark = pytest.mark.speech
-pytest.importorskip("whisper", exc_type=ImportError)
+whisper = pytest.importorskip("whisper", exc_type=ImportError)
 
 from transcribe.whisper_engine import WhisperEngine, load_whisper  # noqa: E402
 
@@ -68,8 +71,8 @@ def test_the_name_of_a_model_is_that_of_its_file(scripted: WhisperEngine) -> Non
     assert (scripted.engine, scripted.model) == ("openai-whisper", "scripted")
 
 
-def test_one_language_needs_no_listening(scripted: WhisperEngine) -> None:
-    assert scripted.detect_language(noise(1.0), among=["nl"]) == {"nl": 1.0}
+def test_one_language_is_listened_for_too(scripted: WhisperEngine) -> None:
+    assert scripted.detect_language(noise(1.0), among=["nl"]) == {"nl": pytest.approx(1.0)}
 
 
 def test_a_packed_model_is_unpacked_once(scripted_path: Path, tmp_path: Path) -> None:
@@ -136,16 +139,37 @@ def test_an_unknown_name_lists_the_known_ones() -> None:
         load_whisper("smal")
 
 
-def test_a_name_that_cannot_be_downloaded_says_where_to_put_the_file(
+def test_a_name_that_is_not_here_is_never_downloaded_but_says_what_to_do(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    def unreachable(*_: object, **__: object) -> None:
-        raise urllib.error.URLError("no route to host")
-
-    monkeypatch.setattr(urllib.request, "urlopen", unreachable)
+    monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path / "cache"))
+    monkeypatch.setattr(urllib.request, "urlopen", lambda *_, **__: pytest.fail("somebody was asked"))
     with pytest.raises(ModelError) as refused:
         load_whisper("tiny", folder=tmp_path)
     assert str(refused.value) == (
-        "The Whisper model tiny is not on this machine and cannot be downloaded now. "
-        f"Copy tiny.pt to {tmp_path}, or go online once."
+        f"The model tiny is not on this machine. Run `steekproef models fetch tiny`, or copy it to {tmp_path}."
     )
+
+
+def test_an_official_model_is_loaded_from_either_folder_by_any_of_its_names(
+    tmp_path: Path, scripted_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    digest = hashlib.sha256(scripted_path.read_bytes()).hexdigest()
+    address = f"http://127.0.0.1:9/{digest}/large-v3-turbo.pt"
+    monkeypatch.setattr(whisper, "_MODELS", whisper._MODELS | {"turbo": address, "large-v3-turbo": address})
+    # The script's network has one layer only, so one head.
+    monkeypatch.setattr(whisper, "_ALIGNMENT_HEADS", whisper._ALIGNMENT_HEADS | {"large-v3-turbo": ONE_HEAD})
+    monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path / "cache"))
+    (tmp_path / "cache" / "whisper").mkdir(parents=True)
+    shutil.copy(scripted_path, tmp_path / "cache" / "whisper" / "large-v3-turbo.pt")
+
+    assert load_whisper("turbo", folder=tmp_path / "models").model == "turbo"
+
+    (tmp_path / "models").mkdir()
+    (tmp_path / "models" / "large-v3-turbo.pt").write_bytes(b"PK another")
+    with pytest.raises(ModelError, match="not Whisper's own turbo"):
+        load_whisper("turbo", folder=tmp_path / "models")
+
+
+#: In the form of openai-whisper's table: a packed array that says yes of the only head.
+ONE_HEAD = base64.b85encode(gzip.compress(b"\x01"))

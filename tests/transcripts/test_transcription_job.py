@@ -22,6 +22,7 @@ from qa.jobs.models import Job, JobState
 from qa.jobs.work import Bench
 from qa.settings import Settings
 from qa.storage.blobs import LocalFolder
+from qa.transcripts.handler import options_of
 from qa.transcripts.heard import as_heard
 from qa.transcripts.models import Transcript
 from qa.transcripts.redaction import kinds_to_hide, redact_transcript
@@ -55,6 +56,16 @@ def test_a_card_number_becomes_one_word_and_its_sound_is_silenced() -> None:
     assert [(span.start_ms, span.end_ms) for span in found.silenced] == [(1300, 3600), (4800, 5600)]
 
 
+def test_a_label_is_in_the_language_of_its_turn_which_is_kept(act: Act, make: Makers) -> None:
+    dutch = said("mijn kaart is 4111 1111 1111 1111")
+    english = replace(said("my card is 4111 1111 1111 1111").turns[0], language="en")
+    found = redact_transcript(replace(dutch, turns=(*dutch.turns, english)), settings=Settings()).transcript
+    assert [turn.text for turn in found.turns] == ["mijn kaart is [kaartnummer]", "my card is [card number]"]
+    kept = store_transcript(act, make.interaction(), found)
+    assert (kept.language, [turn.language for turn in kept.turns]) == ("nl", [None, "en"])
+    assert [turn.language for turn in as_heard(kept).turns] == [None, "en"]
+
+
 def test_a_card_number_is_hidden_in_words_that_were_left_out_too() -> None:
     gone = Removed("4111 1111 1111 1111", 0, 900, Reason.REPEATED)
     found = redact_transcript(replace(said("dank u"), removed=(gone,)), settings=Settings())
@@ -81,6 +92,15 @@ def test_transcripts_keep_their_turns_when_the_place_for_such_words_comes_and_go
             assert connection.execute(text("SELECT count(*) FROM turns")).scalar_one() == 1
     with engine.connect() as connection:
         assert connection.execute(text("SELECT removed FROM transcripts")).scalar_one() == "[]"
+
+
+def test_a_source_says_which_words_and_how_many_people_are_expected(act: Act, make: Makers) -> None:
+    make.source(max_speakers=3, vocabulary="Zonnepaneel")
+
+    found = options_of(act, make.interaction(transfers=1))
+
+    assert (found.prompt, found.max_speakers) == ("Zonnepaneel", 4)
+    assert options_of(act, make.interaction(transfers=30)).max_speakers == 20
 
 
 def test_what_the_setting_does_not_name_stays() -> None:

@@ -9,17 +9,21 @@ from transcribe.types import AudioEvent, Doubt, EventKind, Layout, Reason, Remov
 
 FORMAT = "steekproef-transcript"
 #: Raised when a reader of an older version could no longer understand what is written.
-VERSION = 2
-#: Version 1 knew no words that were left out.
-READABLE = (1, 2)
+VERSION = 3
+#: Version 1 knew no words that were left out, version 2 one language only.
+READABLE = (1, 2, 3)
 
 Kind = TypeVar("Kind", str, int, float, list[object], dict[str, object])
 Choice = TypeVar("Choice", bound=StrEnum)
 
 
-def write(transcript: Transcript) -> str:
-    """The transcript as indented JSON, version 2. Parameters of warnings that are no numbers are written as text."""
-    return json.dumps(as_value(transcript), ensure_ascii=False, indent=1) + "\n"
+def write(transcript: Transcript, *, signals: dict[str, object] | None = None) -> str:
+    """The transcript as indented JSON, version 3. Parameters of warnings that are no numbers are written as text.
+
+    ``signals`` are its figures; whoever reads the transcript works them out anew.
+    """
+    value = as_value(transcript) if signals is None else {**as_value(transcript), "signals": signals}
+    return json.dumps(value, ensure_ascii=False, indent=1) + "\n"
 
 
 def as_value(transcript: Transcript) -> dict[str, object]:
@@ -163,6 +167,7 @@ def _turn(place: _Place) -> Turn:
         start_ms=start_ms,
         end_ms=end_ms,
         words=tuple(_word(word) for word in place.each("words")),
+        language=None if place.empty("language") else place.needed("language", str),
     )
 
 
@@ -200,6 +205,7 @@ def _turn_value(turn: Turn) -> dict[str, object]:
         "role": turn.role,
         "start_ms": turn.start_ms,
         "end_ms": turn.end_ms,
+        "language": turn.language,
         "words": [
             {
                 "text": word.text,

@@ -1,4 +1,7 @@
-"""WebVTT with voices: one cue per turn, ``<v speaker>`` in front of the text (W3C WebVTT, 2019)."""
+"""WebVTT with voices: one cue per turn, ``<v speaker>`` in front of the text (W3C WebVTT, 2019).
+
+What is said in another language than the transcript's stands in ``<lang nl>``.
+"""
 
 import html
 import re
@@ -9,6 +12,7 @@ from transcribe.formats import clock
 from transcribe.formats.building import role_of, spread, transcript_of
 from transcribe.types import Transcript, Turn
 
+LANGUAGE = re.compile(r"<lang(?:\.[^\s>]*)?\s+([A-Za-z]{2,3})(?:-[^>]*)?>")
 VOICE = re.compile(r"<v(?:\.[^\s>]*)?\s+([^>]*)>")
 TAG = re.compile(r"<[^>]*>")
 ARROW = "-->"
@@ -18,7 +22,7 @@ def write(transcript: Transcript) -> str:
     """One cue per turn, with the speaker as its voice."""
     cues = [
         f"{clock.written(turn.start_ms)} {ARROW} {clock.written(turn.end_ms)}\n"
-        f"<v {_voice(turn.speaker)}>{html.escape(turn.text, quote=False)}\n"
+        f"<v {_voice(turn.speaker)}>{_said(turn)}\n"
         for turn in transcript.turns
     ]
     return "\n".join(["WEBVTT\n", *cues])
@@ -43,7 +47,9 @@ def read(text: str, *, name: str, language: str = "") -> Transcript:
         speaker = html.unescape(voice.group(1)).strip() if voice else UNKNOWN
         words = spread(html.unescape(TAG.sub("", said)), start_ms=start_ms, end_ms=end_ms)
         if words:
-            turns.append(Turn(speaker or UNKNOWN, role_of(speaker), start_ms, end_ms, words))
+            spoken = LANGUAGE.search(said)
+            other = spoken.group(1).lower() if spoken and spoken.group(1).lower() != language else None
+            turns.append(Turn(speaker or UNKNOWN, role_of(speaker), start_ms, end_ms, words, other))
     return transcript_of(turns, language=language, engine="webvtt")
 
 
@@ -71,6 +77,11 @@ def _times(text: str, *, name: str, line: int) -> tuple[int, int]:
     if end_ms < start_ms:
         raise FormatError(N_("{name}, line {line}: the end lies before the start."), name=name, line=line)
     return start_ms, end_ms
+
+
+def _said(turn: Turn) -> str:
+    text = html.escape(turn.text, quote=False)
+    return f"<lang {turn.language}>{text}</lang>" if turn.language else text
 
 
 def _voice(speaker: str) -> str:

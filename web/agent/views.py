@@ -7,13 +7,17 @@ from qa.act import Act
 from qa.auth.roles import Permission
 from qa.coaching.letter import letter_of, own_evaluations
 from qa.coaching.queries import list_reports
+from qa.disputes.models import UNSETTLED
+from qa.disputes.queries import disputed_among, judge_by, list_disputes
 from qa.estimate.figure import Figure
 from qa.evaluations.models import EvaluationState
 from qa.i18n import Text, _, number_text
 from qa.interactions.kinds import CHANNEL_LABELS
 from qa.reports.content import Change, CoachingReport
+from qa.revisions.queries import corrected_among
 from qa.sampling.period import period_label
 from qa.sampling.plans import period_of_draw
+from qa.self_evaluations.queries import asked_self_evaluations
 from web.coaching.views import days
 from web.door import allowed
 from web.periods import steps, stretch_asked, stretch_name
@@ -29,6 +33,8 @@ def home(act: Act) -> ResponseReturnValue:
     stretch = stretch_asked(act, request.args.get("period", ""), agent_id=agent.id)
     letter = letter_of(act, agent, stretch, language=agent.language)
     everything = own_evaluations(act, agent)
+    numbers = [item.id for item in everything]
+    open_disputes = list_disputes(act, states=UNSETTLED)
     return render_template(
         "agent/home.html",
         letter=letter,
@@ -37,6 +43,12 @@ def home(act: Act) -> ResponseReturnValue:
         change=change_said(letter.content, before=stretch_name(stretch.before)),
         new=[item for item in everything if item.state is EvaluationState.RELEASED],
         evaluations=[item for item in everything if stretch.holds(item.interaction.started_at)],
+        asked=asked_self_evaluations(act),
+        open_disputes=open_disputes,
+        due={item.id: judge_by(act, item) for item in open_disputes},
+        now=act.now,
+        disputed=disputed_among(act, numbers),
+        corrected=corrected_among(act, numbers),
         reports=list_reports(act, agent_id=agent.id),
         channels=CHANNEL_LABELS,
         draws=[(draw, period_label(period_of_draw(draw), g.language)) for draw in letter.draws],

@@ -4,26 +4,12 @@ from collections.abc import Iterable, Mapping
 from datetime import date
 from typing import Any
 
-from wtforms import DateField, SelectField
+from wtforms import SelectField
 
 from qa.i18n import Language, _
 from qa.insight.stretch import Stretch
 from qa.people.models import User, UserState
-from web.forms import PageForm, choices, label, required
-
-
-class DayField(DateField):
-    """A day; what is none is refused in the reader's language."""
-
-    def process_formdata(self, valuelist: list[str]) -> None:
-        """Read what was typed; empty is no day."""
-        self.data = None
-        if not valuelist or not valuelist[0].strip():
-            return
-        try:
-            self.data = date.fromisoformat(valuelist[0].strip())
-        except ValueError:
-            raise ValueError(label(_("Give a day, such as 2026-11-14."))) from None
+from web.forms import DayField, PageForm, choices, label, required
 
 
 class ReportForm(PageForm):

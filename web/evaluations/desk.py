@@ -1,20 +1,22 @@
 """The context of the reviewer's desk, as plain values; the template's first lines say what each is for."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from decimal import Decimal
 
 from flask import url_for
-from markupsafe import Markup
 from wtforms import Field
 
+from qa.act import Act
 from qa.errors import InvalidError
-from qa.evaluations.marks import EvidenceGiven, Marks, scored
+from qa.evaluations.marks import Marks, scored
 from qa.evaluations.models import Evaluation
-from qa.i18n import Language, Text, _, duration_text, number_text, say, text_from_json
+from qa.i18n import Language, Text, _, number_text, say, text_from_json
 from qa.interactions.kinds import CHANNEL_LABELS, SPOKEN
 from qa.interactions.models import Interaction
+from qa.interactions.parts import agent_side
+from qa.interactions.whose import reference_of, without_agent
 from qa.transcripts.models import Transcript
 from scorecards.answers import asked, choices, missing
 from scorecards.computation import number, rule_in_words
@@ -22,12 +24,11 @@ from scorecards.definition import Card, Criterion, Kind, Option, Section
 from scorecards.errors import AnswersError
 from scorecards.scoring import score
 from transcribe.types import Layout
+from web.evaluations.bound import BoundEvidence, bound
 from web.evaluations.forms import NOT_APPLICABLE, evidence_of, picks
-from web.evaluations.lines import Line, TurnLine
+from web.evaluations.lines import Line
 from web.forms import PageForm
 
-#: The first words of a turn, as the list of turns shows them.
-_TURN_WORDS = 8
 _SCALES = frozenset({Kind.SCALE_3, Kind.SCALE_4, Kind.SCALE_5})
 
 
@@ -103,16 +104,6 @@ class OptionShown:
     fails: bool = False
     wants_comment: bool = False
     wants_evidence: bool = False
-
-
-@dataclass(frozen=True, slots=True)
-class BoundEvidence:
-    """Evidence as it is shown where there is no script."""
-
-    turn: int | None
-    start_ms: int | None
-    end_ms: int | None
-    quote: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -199,10 +190,10 @@ def place_of(evaluation: Evaluation, waiting: Sequence[Evaluation]) -> Place:
     )
 
 
-def head_of(interaction: Interaction, *, language: Language) -> InteractionHead:
+def head_of(act: Act, interaction: Interaction, *, language: Language) -> InteractionHead:
     """Say what the interaction is."""
     return InteractionHead(
-        reference=interaction.reference,
+        reference=say(reference_of(act, interaction), language),
         channel=say(CHANNEL_LABELS[interaction.channel], language),
         queue=interaction.queue,
         language=interaction.language or "",
@@ -218,7 +209,7 @@ def sound_of(interaction: Interaction, transcript: Transcript | None, *, languag
     recording = interaction.recordings[0]
     lanes = len((recording.peaks or {}).get("channels", [])) or 1
     apart = transcript is None or transcript.layout not in {Layout.FAKE_STEREO, Layout.MANY}
-    agent_channel = interaction.source.agent_channel
+    agent_channel = agent_side(interaction)
     if lanes == 2 and apart and agent_channel in {0, 1}:
         sides = [("agent", say(_("Agent"), language)), ("customer", say(_("Customer"), language))]
         roles = sides if agent_channel == 0 else sides[::-1]
@@ -229,14 +220,15 @@ def sound_of(interaction: Interaction, transcript: Transcript | None, *, languag
     return Sound(
         audio_url=url_for("recordings.audio", interaction_id=interaction.id),
         peaks_url=url_for("recordings.peaks", interaction_id=interaction.id),
-        duration_ms=recording.duration_ms,
+        duration_ms=interaction.duration_ms or recording.duration_ms,
         roles=tuple(roles),
     )
 
 
-def warnings_of(interaction: Interaction, transcript: Transcript | None, *, language: Language) -> list[str]:
+def warnings_of(act: Act, interaction: Interaction, transcript: Transcript | None, *, language: Language) -> list[str]:
     """Return what to know before listening or reading."""
-    found = [say(text_from_json(kept), language) for kept in transcript.warnings] if transcript else []
+    kept = [text_from_json(one) for one in transcript.warnings] if transcript else []
+    found = [say(without_agent(act, interaction, text), language) for text in kept]
     if transcript is None:
         found.append(say(_("There is no transcript yet. It appears here once it has been made."), language))
     if interaction.channel in SPOKEN and interaction.recordings and interaction.recordings[0].playable_key is None:
@@ -245,12 +237,18 @@ def warnings_of(interaction: Interaction, transcript: Transcript | None, *, lang
 
 
 def sections_of(
-    card: Card, form: PageForm, *, progress: Progress, needs: Mapping[str, list[str]], language: Language
+    card: Card,
+    form: PageForm,
+    *,
+    progress: Progress,
+    needs: Mapping[str, list[str]],
+    language: Language,
+    lines: tuple[Line, ...] = (),
 ) -> list[SectionShown]:
-    """Return the card's sections with their criteria, fields and outcome so far."""
+    """Return the card's sections with their criteria, fields and outcome so far; evidence lies in ``lines``."""
     numbers = {criterion.key: at for at, (_section, criterion) in enumerate(card.criteria(), start=1)}
     return [
-        _section_shown(section, form, numbers=numbers, progress=progress, needs=needs, language=language)
+        _section_shown(section, form, numbers=numbers, progress=progress, needs=needs, language=language, lines=lines)
         for section in card.sections
     ]
 
@@ -258,15 +256,6 @@ def sections_of(
 def rule_of(card: Card, *, language: Language) -> str:
     """Say when a contact passes on the card."""
     return rule_in_words(card, language=language.value)
-
-
-def turn_options(lines: Iterable[Line]) -> Markup:
-    """Return the choices of every list of turns: made once, since a long call has very many."""
-    option = Markup('<option value="{}">{} {}: {}</option>')
-    turns = [line for line in lines if isinstance(line, TurnLine)]
-    return Markup('<option value="">–</option>') + Markup().join(
-        option.format(turn.id, _clock(turn.start_ms), turn.speaker, _beginning(turn)) for turn in turns
-    )
 
 
 def _section_shown(
@@ -277,6 +266,7 @@ def _section_shown(
     progress: Progress,
     needs: Mapping[str, list[str]],
     language: Language,
+    lines: tuple[Line, ...],
 ) -> SectionShown:
     spoken = language.value
     outcome = progress.sections[section.key]
@@ -296,6 +286,7 @@ def _section_shown(
                 is_asked=criterion.key in progress.asked,
                 needs=needs.get(criterion.key, []),
                 language=language,
+                lines=lines,
             )
             for criterion in section.criteria
         ),
@@ -303,7 +294,14 @@ def _section_shown(
 
 
 def _criterion_shown(
-    criterion: Criterion, form: PageForm, *, place: int, is_asked: bool, needs: list[str], language: Language
+    criterion: Criterion,
+    form: PageForm,
+    *,
+    place: int,
+    is_asked: bool,
+    needs: list[str],
+    language: Language,
+    lines: tuple[Line, ...],
 ) -> CriterionShown:
     key, spoken = criterion.key, language.value
     return CriterionShown(
@@ -323,7 +321,7 @@ def _criterion_shown(
         evidence=form[f"evidence-{key}"],
         turn=form[f"turn-{key}"],
         not_applicable=next((field for field in form if field.name == f"na-{key}"), None),
-        bound=_bound(form[f"evidence-{key}"].data),
+        bound=_bound(form[f"evidence-{key}"].data, lines=lines),
         needs=tuple(needs),
     )
 
@@ -372,12 +370,11 @@ def _ranges(criterion: Criterion, *, language: Language) -> tuple[str, ...]:
     )
 
 
-def _bound(text: str | None) -> tuple[BoundEvidence, ...]:
+def _bound(text: str | None, *, lines: tuple[Line, ...]) -> tuple[BoundEvidence, ...]:
     try:
-        items: tuple[EvidenceGiven, ...] = evidence_of(text)
+        return bound(evidence_of(text), lines=lines)
     except InvalidError:
         return ()
-    return tuple(BoundEvidence(item.turn_id, item.start_ms, item.end_ms, item.quote) for item in items)
 
 
 def _is_extra(criterion: Criterion) -> bool:
@@ -387,12 +384,3 @@ def _is_extra(criterion: Criterion) -> bool:
 
 def _points(basis_points: int | None, *, language: Language) -> str | None:
     return None if basis_points is None else number_text(Decimal(basis_points) / 100, language, digits=0)
-
-
-def _clock(start_ms: int | None) -> str:
-    return "" if start_ms is None else duration_text(start_ms)
-
-
-def _beginning(turn: TurnLine) -> str:
-    words = [word.text for word in turn.words[: _TURN_WORDS + 1]]
-    return " ".join(words[:_TURN_WORDS]) + ("…" if len(words) > _TURN_WORDS else "")

@@ -2,7 +2,7 @@
 
 import json
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from typing import Any, cast
 
 from werkzeug.datastructures import MultiDict
@@ -21,9 +21,11 @@ from wtforms.validators import ValidationError
 
 from qa.errors import InvalidError
 from qa.evaluations.marks import LONGEST_COMMENT, EvidenceGiven, Mark, Marks
+from qa.evaluations.merging import Draft, prints
 from qa.i18n import Language, _
 from scorecards.definition import Card, Criterion, Kind
 from web.evaluations.lines import TurnLine
+from web.evaluations.turn_choices import turn_named
 from web.forms import PageForm, at_most, choices, label
 
 #: Stands for "not applicable" among the options; no option's key can hold a slash.
@@ -32,6 +34,8 @@ MOST_EVIDENCE = 50
 #: What the database's integers hold: of a place or time, and of a number of a row.
 _HIGHEST = 2**31 - 1
 _HIGHEST_ID = 2**63 - 1
+#: Room for the prints of a thousand criteria with the longest keys.
+_LONGEST_BASE = 100_000
 _NUMBER = re.compile(r"[+-]?[0-9]{1,12}([.,][0-9]{1,6})?")
 
 
@@ -39,6 +43,7 @@ class CommentForm(PageForm):
     """What an agent says on marking an evaluation as seen."""
 
     comment = TextAreaField(label(_("Your comment")), [at_most(LONGEST_COMMENT)])
+    revision = HiddenField()
 
 
 class FilterForm(PageForm):
@@ -64,16 +69,22 @@ def evaluation_form(
     fields: dict[str, Any] = {
         "summary": TextAreaField(label(_("Summary for the agent")), [at_most(LONGEST_COMMENT)], filters=[_clean]),
         "revision": HiddenField(),
+        "base": HiddenField(),
     }
-    data: dict[str, object] = {"summary": summary, "revision": str(revision)}
+    data: dict[str, object] = {
+        "summary": summary,
+        "revision": str(revision),
+        "base": json.dumps(prints(Draft(marks, summary))),
+    }
     for _section, criterion in card.criteria():
         fields |= _fields(criterion, language=language)
-        data |= _data(criterion, marks.get(criterion.key) or Mark())
+        data |= data_of(criterion, marks.get(criterion.key) or Mark())
     made = cast("type[PageForm]", type("EvaluationForm", (PageForm,), fields))
-    return made(sent, data=data)
+    # A field that was not sent is empty: a choice that nobody made is not sent at all.
+    return made(sent, data=data if sent is None else None)
 
 
-def settle_evidence(form: PageForm, sent: Mapping[str, str], *, turns: Mapping[int, TurnLine]) -> None:
+def settle_evidence(form: PageForm, sent: Mapping[str, str], *, turns: Callable[[], Mapping[int, TurnLine]]) -> None:
     """Do what the page does without a script: add each chosen turn as evidence, take out what was to be removed."""
     key, _colon, place = sent.get("remove-evidence", "").rpartition(":")
     removed = f"evidence-{key}"
@@ -83,11 +94,12 @@ def settle_evidence(form: PageForm, sent: Mapping[str, str], *, turns: Mapping[i
     for field in form:
         if not field.name.startswith("turn-") or not field.data:
             continue
-        turn = turns.get(int(field.data)) if field.data.isdecimal() and len(field.data) < 19 else None
+        turn = turn_named(field.data, turns())
         if turn is None:
             raise InvalidError(_("The evidence is not part of this interaction."))
         bound = form[f"evidence-{field.name.removeprefix('turn-')}"]
-        given = EvidenceGiven(turn.id, 0, max(0, len(turn.words) - 1), turn.start_ms, turn.end_ms, turn.text)
+        first, last = (turn.words[0].first, turn.words[-1].last) if turn.words else (0, 0)
+        given = EvidenceGiven(turn.heard_id, first, last, turn.start_ms, turn.end_ms, turn.text)
         there = evidence_of(bound.data)
         if given not in there:
             bound.data = evidence_text((*there, given))
@@ -99,10 +111,38 @@ def marks_of_form(form: PageForm, card: Card) -> dict[str, Mark]:
     return {criterion.key: _mark(form, criterion) for _section, criterion in card.criteria()}
 
 
+def data_of(criterion: Criterion, mark: Mark) -> dict[str, object]:
+    """Return what the fields of a criterion hold for a mark, by their names."""
+    key = criterion.key
+    if picks(criterion):
+        answer = NOT_APPLICABLE if mark.not_applicable else mark.option
+    else:
+        answer = mark.number if criterion.kind is Kind.NUMERIC else mark.text
+    own_box = criterion.allow_not_applicable and not picks(criterion)
+    return {
+        f"answer-{key}": answer,
+        **({f"na-{key}": mark.not_applicable} if own_box else {}),
+        f"comment-{key}": mark.comment,
+        f"cause-{key}": mark.cause or "",
+        f"evidence-{key}": evidence_text(mark.evidence),
+        f"turn-{key}": "",
+        f"template-{key}": "",
+    }
+
+
 def revision_of(form: PageForm) -> int:
     """Return the revision the page was opened with; what is no number is older than any."""
     typed = str(form["revision"].data or "")
     return int(typed) if typed.isdecimal() and len(typed) < 10 else -1
+
+
+def base_of(form: PageForm) -> dict[str, str] | None:
+    """Return the prints that the page was opened with; none where they were not sent or make no sense."""
+    try:
+        plain = json.loads(str(form["base"].data or "")[:_LONGEST_BASE])
+    except (ValueError, RecursionError):
+        return None
+    return {str(key): str(value) for key, value in plain.items()} if isinstance(plain, dict) else None
 
 
 def evidence_of(text: str | None) -> tuple[EvidenceGiven, ...]:
@@ -158,26 +198,11 @@ def _fields(criterion: Criterion, *, language: Language) -> dict[str, Field]:
         f"cause-{key}": SelectField(label(_("Cause")), choices=choices(causes), validate_choice=False),
         f"evidence-{key}": HiddenField(),
         f"turn-{key}": StringField(),
+        f"template-{key}": StringField(),
     }
     if criterion.allow_not_applicable and not picks(criterion):
         fields[f"na-{key}"] = BooleanField(label(_("Not applicable")))
     return fields
-
-
-def _data(criterion: Criterion, mark: Mark) -> dict[str, object]:
-    key = criterion.key
-    if picks(criterion):
-        answer = NOT_APPLICABLE if mark.not_applicable else mark.option
-    else:
-        answer = mark.number if criterion.kind is Kind.NUMERIC else mark.text
-    return {
-        f"answer-{key}": answer,
-        f"na-{key}": mark.not_applicable,
-        f"comment-{key}": mark.comment,
-        f"cause-{key}": mark.cause or "",
-        f"evidence-{key}": evidence_text(mark.evidence),
-        f"turn-{key}": "",
-    }
 
 
 def _mark(form: PageForm, criterion: Criterion) -> Mark:

@@ -6,16 +6,17 @@ from datetime import date
 from decimal import Decimal
 from typing import Any
 
+from qa.evaluations.hearing import told_unheard
 from qa.evaluations.listing import Filters
-from qa.evaluations.marks import Mark
-from qa.evaluations.models import Evaluation, EvaluationState
-from qa.evaluations.service import marks_of
+from qa.evaluations.marks import Mark, Marks
+from qa.evaluations.models import EvaluationState
 from qa.i18n import Language, _, say
 from scorecards.causes import Cause
 from scorecards.computation import STATE_WORDS, RowKind
 from scorecards.definition import Card, Criterion, Kind
 from scorecards.scoring import LineState
-from web.evaluations.desk import BoundEvidence
+from web.evaluations.bound import BoundEvidence, Heard, bound, not_known
+from web.evaluations.lines import Line
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,6 +34,8 @@ class AnswerShown:
     critical: bool
     failed: bool
     evidence: tuple[BoundEvidence, ...]
+    #: A critical failure that was confirmed without playing its evidence.
+    unheard: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,12 +51,21 @@ class SectionRead:
 
 
 def shown_answers(
-    card: Card, evaluation: Evaluation, computation: Mapping[str, Any], *, language: Language
+    card: Card,
+    marks: Marks,
+    computation: Mapping[str, Any],
+    *,
+    language: Language,
+    lines: tuple[Line, ...] = (),
+    heard: Heard = not_known,
 ) -> list[SectionRead]:
-    """Return every section of the card with the answers given, in the order of the card."""
-    marks = marks_of(evaluation)
+    """Return every section of the card with the answers given, in the order of the card.
+
+    Evidence lies in ``lines``; ``heard`` tells whether a piece of it was played, where that is known.
+    """
     rows = shown_rows(computation, language=language)
     failed = {row["key"] for row in rows if row["failed"] and row["kind"] == RowKind.CRITERION}
+    unheard = told_unheard(computation)
     numbers = {criterion.key: at for at, (_section, criterion) in enumerate(card.criteria(), start=1)}
     found = []
     for section in card.sections:
@@ -71,7 +83,10 @@ def shown_answers(
                         marks.get(criterion.key) or Mark(),
                         number=numbers[criterion.key],
                         failed=criterion.key in failed,
+                        unheard=criterion.key in unheard,
+                        heard=heard,
                         language=language,
+                        lines=lines,
                     )
                     for criterion in section.criteria
                 ),
@@ -99,31 +114,47 @@ def filters_of(sent: Mapping[str, str]) -> Filters:
     )
 
 
-def _answer(criterion: Criterion, mark: Mark, *, number: int, failed: bool, language: Language) -> AnswerShown:
+def _answer(
+    criterion: Criterion,
+    mark: Mark,
+    *,
+    number: int,
+    failed: bool,
+    unheard: bool,
+    heard: Heard,
+    language: Language,
+    lines: tuple[Line, ...],
+) -> AnswerShown:
     spoken = language.value
     option = criterion.option(mark.option) if mark.option else None
     cause = Cause(mark.cause) if failed and mark.cause in set(Cause) else None
-    if mark.not_applicable:
-        answer = STATE_WORDS[LineState.NOT_APPLICABLE].in_(spoken)
-    elif option is not None:
-        answer = option.label.in_(spoken)
-    elif criterion.kind is Kind.NUMERIC and mark.number:
-        answer = f"{mark.number} {criterion.unit.in_(spoken)}".strip()
-    else:
-        answer = mark.text or say(_("No answer"), language)
     return AnswerShown(
         key=criterion.key,
         number=number,
         name=criterion.name.in_(spoken),
-        answer=answer,
+        answer=answer_said(criterion, mark, language=language),
         anchor=option.anchor.in_(spoken) if option else "",
         comment=mark.comment,
         cause=cause.label.in_(spoken) if cause else "",
         nature=cause.nature.label.in_(spoken) if cause else "",
         critical=criterion.critical,
         failed=failed,
-        evidence=tuple(BoundEvidence(item.turn_id, item.start_ms, item.end_ms, item.quote) for item in mark.evidence),
+        evidence=bound(mark.evidence, lines=lines, heard=heard),
+        unheard=unheard,
     )
+
+
+def answer_said(criterion: Criterion, mark: Mark, *, language: Language) -> str:
+    """Return what was answered, in words."""
+    spoken = language.value
+    option = criterion.option(mark.option) if mark.option else None
+    if mark.not_applicable:
+        return STATE_WORDS[LineState.NOT_APPLICABLE].in_(spoken)
+    if option is not None:
+        return option.label.in_(spoken)
+    if criterion.kind is Kind.NUMERIC and mark.number:
+        return f"{mark.number} {criterion.unit.in_(spoken)}".strip()
+    return mark.text or say(_("No answer"), language)
 
 
 def _percentage(basis_points: int | None) -> Decimal | None:

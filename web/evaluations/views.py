@@ -1,59 +1,58 @@
 """The reviewer's work list and desk, evaluations as they are read, their release and the agent's acknowledgement."""
 
-from dataclasses import asdict, dataclass
 from typing import Any
 
-from flask import Blueprint, Response, flash, g, jsonify, make_response, redirect, render_template, request, url_for
+from flask import Blueprint, Response, flash, g, make_response, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
 from qa.act import Act
 from qa.auth.roles import Permission
 from qa.cards.queries import card_of
+from qa.disputes.queries import cases_to_take, disputed_among, own_cases
 from qa.errors import ConflictError, InvalidError, RefusedError
 from qa.evaluations import listing, service
 from qa.evaluations.effort import review_minutes
-from qa.evaluations.labels import EVALUATION_KIND_LABELS, EVALUATION_STATE_LABELS
-from qa.evaluations.marks import Mark, Marks
+from qa.evaluations.hearing import UnheardError, keep_played
+from qa.evaluations.labels import EVALUATION_KIND_LABELS, EVALUATION_STATE_LABELS, kind_label
+from qa.evaluations.meeting import waiting_for_meeting
 from qa.evaluations.models import Evaluation, EvaluationState
 from qa.evaluations.queries import get_evaluation, newest_transcript, work_list
-from qa.i18n import Text, _, ngettext_, say
+from qa.i18n import _, ngettext_, say
 from qa.interactions.kinds import CHANNEL_LABELS
+from qa.interactions.whose import may_know_agent
 from qa.people.queries import teams
-from qa.transcripts.models import Transcript
-from scorecards.definition import Card
 from web.door import allowed, attempt, local_path
 from web.evaluations import desk as desks
-from web.evaluations.forms import (
-    CommentForm,
-    FilterForm,
-    evaluation_form,
-    marks_of_form,
-    revision_of,
-    settle_evidence,
-)
-from web.evaluations.lines import Line, lines_of, turns_of
+from web.evaluations.around import around
+from web.evaluations.forms import CommentForm, FilterForm, revision_of
+from web.evaluations.hearing import heard_of, played_shown, told_played, told_unheard
+from web.evaluations.lines import lines_of
 from web.evaluations.reading import filters_of, shown_answers, shown_rows
-from web.forms import PageForm, choices
+from web.evaluations.scoring import (
+    Opened,
+    desk_page,
+    given_marks,
+    open_desk,
+    refused_json,
+    refused_page,
+    saved_json,
+    sent,
+    wants_json,
+)
+from web.evaluations.subject import Subject
+from web.forms import choices
 
 pages = Blueprint("evaluations", __name__, url_prefix="/evaluations")
 
 
-@dataclass(frozen=True, slots=True)
-class _Opened:
-    """An evaluation of the reviewer's on the desk: what its page and its form are made of."""
-
-    evaluation: Evaluation
-    card: Card
-    transcript: Transcript | None
-    lines: tuple[Line, ...]
-    form: PageForm
+DESK = "evaluations/desk.html"
 
 
 @pages.get("/desk")
 @allowed(Permission.EVALUATION_SCORE)
 def desk_list(act: Act) -> ResponseReturnValue:
     """Show the reviewer what waits, oldest first."""
-    waiting = work_list(act)
+    waiting, lately = work_list(act), listing.lately_submitted(act)
     return render_template(
         "evaluations/work_list.html",
         waiting=waiting,
@@ -61,7 +60,9 @@ def desk_list(act: Act) -> ResponseReturnValue:
         now=act.now,
         minutes=review_minutes(item.interaction for item in waiting),
         overdue=sum(listing.due_at(item) < act.now for item in waiting),
-        submitted=listing.lately_submitted(act),
+        submitted=lately,
+        disputed=disputed_among(act, [item.id for item in lately]),
+        judging=len(own_cases(act)) + len(cases_to_take(act)),
         channels=CHANNEL_LABELS,
         states=EVALUATION_STATE_LABELS,
     )
@@ -74,8 +75,8 @@ def desk(act: Act, evaluation_id: int) -> ResponseReturnValue:
     evaluation = get_evaluation(act, evaluation_id)
     if evaluation.state is not EvaluationState.OPEN:
         return redirect(url_for("evaluations.show", evaluation_id=evaluation.id), 303)
-    opened = _open(act, evaluation, posted=False)
-    return _desk_page(act, opened, marks=service.marks_of(evaluation))
+    opened = open_desk(act, subject_of(evaluation), posted=False)
+    return desk_page(opened, template=DESK, urls=_urls(evaluation), place=_place(act, evaluation))
 
 
 @pages.post("/<int:evaluation_id>/draft")
@@ -83,27 +84,18 @@ def desk(act: Act, evaluation_id: int) -> ResponseReturnValue:
 def draft(act: Act, evaluation_id: int) -> ResponseReturnValue:
     """Keep what was answered so far; answers with JSON where that is asked for."""
     evaluation = get_evaluation(act, evaluation_id)
-    opened = _open(act, evaluation, posted=True)
+    # Kept whatever becomes of the draft: what was played is no matter of revisions.
+    keep_played(act, evaluation, told_played(request.form))
+    opened = open_desk(act, subject_of(evaluation), posted=True)
     try:
-        marks = _marks(opened)
+        given = given_marks(opened, partly=wants_json())
         with act.session.begin_nested():
-            service.save_draft(
-                act, evaluation, marks=marks, summary=_summary(opened), revision=revision_of(opened.form)
-            )
+            service.save_draft(act, evaluation, marks=given.marks, summary=given.summary, revision=given.revision)
     except (InvalidError, ConflictError) as error:
-        if _wants_json():
-            return jsonify(error=say(error.sentence, g.language)), error.status
-        return _refused(act, opened, error)
-    if not _wants_json():
-        return redirect(url_for("evaluations.desk", evaluation_id=evaluation.id), 303)
-    progress = desks.progress_of(opened.card, marks, language=g.language)
-    return jsonify(
-        revision=evaluation.revision,
-        total=asdict(progress.total),
-        sections={key: asdict(section) for key, section in progress.sections.items()},
-        asked=sorted(progress.asked),
-        needs=progress.needs,
-    )
+        return refused_json(error) if wants_json() else _refused(act, evaluation, opened, error)
+    if wants_json():
+        return saved_json(opened, given, revision=evaluation.revision)
+    return redirect(url_for("evaluations.desk", evaluation_id=evaluation.id), 303)
 
 
 @pages.post("/<int:evaluation_id>/submit")
@@ -111,29 +103,36 @@ def draft(act: Act, evaluation_id: int) -> ResponseReturnValue:
 def submit(act: Act, evaluation_id: int) -> ResponseReturnValue:
     """Close the evaluation and go on to the next; what is still needed is said at its criterion."""
     evaluation = get_evaluation(act, evaluation_id)
-    opened = _open(act, evaluation, posted=True)
+    keep_played(act, evaluation, told_played(request.form))
+    opened = open_desk(act, subject_of(evaluation), posted=True)
     waiting = [item.id for item in work_list(act)]
     try:
-        marks = _marks(opened)
+        given = given_marks(opened)
         with act.session.begin_nested():
             service.submit_evaluation(
-                act, evaluation, marks=marks, summary=_summary(opened), revision=revision_of(opened.form)
+                act,
+                evaluation,
+                marks=given.marks,
+                summary=given.summary,
+                revision=given.revision,
+                unheard=told_unheard(request.form),
             )
-    except service.IncompleteError as error:
-        # What was typed is stored all the same, so that nothing hangs on this one page.
-        service.save_draft(act, evaluation, marks=marks, summary=_summary(opened), revision=revision_of(opened.form))
-        return _refused(act, opened, error)
     except (InvalidError, ConflictError) as error:
-        return _refused(act, opened, error)
+        if wants_json():
+            return refused_json(error)
+        if isinstance(error, service.IncompleteError | UnheardError):
+            # What was typed is stored all the same, so that nothing hangs on this one page.
+            service.save_draft(act, evaluation, marks=given.marks, summary=given.summary, revision=given.revision)
+        return _refused(act, evaluation, opened, error)
     later = waiting[waiting.index(evaluation.id) + 1 :] + waiting[: waiting.index(evaluation.id)]
     if not later:
         flash(say(_("The evaluation was submitted. Your work list is empty."), g.language), "pass")
-        return redirect(url_for("evaluations.desk_list"), 303)
+        return sent(url_for("evaluations.desk_list"))
     told = ngettext_(
         "The evaluation was submitted. {n} is left.", "The evaluation was submitted. {n} are left.", n=len(later)
     )
     flash(say(told, g.language), "pass")
-    return redirect(url_for("evaluations.desk", evaluation_id=later[0]), 303)
+    return sent(url_for("evaluations.desk", evaluation_id=later[0]))
 
 
 @pages.get("/<int:evaluation_id>")
@@ -176,6 +175,13 @@ def release_many(act: Act) -> ResponseReturnValue:
     return redirect(back, 303)
 
 
+@pages.get("/meeting")
+@allowed(Permission.EVALUATION_RELEASE)
+def meeting(act: Act) -> ResponseReturnValue:
+    """Show what waits for a review meeting, to be released together."""
+    return render_template("evaluations/meeting.html", waiting=waiting_for_meeting(act), channels=CHANNEL_LABELS)
+
+
 @pages.post("/<int:evaluation_id>/acknowledge")
 @allowed(Permission.EVALUATION_ACKNOWLEDGE)
 def acknowledge(act: Act, evaluation_id: int) -> ResponseReturnValue:
@@ -183,7 +189,7 @@ def acknowledge(act: Act, evaluation_id: int) -> ResponseReturnValue:
     evaluation = get_evaluation(act, evaluation_id)
     form = CommentForm(request.form)
     if form.validate():
-        done = attempt(act, form, lambda: _acknowledged(act, evaluation, form.comment.data or ""))
+        done = attempt(act, form, lambda: _acknowledged(act, evaluation, form))
         if done:
             flash(say(_("Marked as seen. Seen does not mean agreed."), g.language), "pass")
             return redirect(url_for("evaluations.show", evaluation_id=evaluation.id), 303)
@@ -208,6 +214,7 @@ def list_evaluations(act: Act) -> ResponseReturnValue:
         "evaluations/list.html",
         form=form,
         page=found,
+        disputed=disputed_among(act, [one.id for one in found.rows]),
         releasable=any(one.state is EvaluationState.SUBMITTED for one in found.rows),
         filtered=any(request.args.get(field.name) for field in form),
         channels=CHANNEL_LABELS,
@@ -216,88 +223,46 @@ def list_evaluations(act: Act) -> ResponseReturnValue:
     )
 
 
-def _open(act: Act, evaluation: Evaluation, *, posted: bool) -> _Opened:
-    card = card_of(evaluation.card_version)
-    transcript = newest_transcript(act, evaluation.interaction_id)
-    form = evaluation_form(
-        card,
-        request.form if posted else None,
+def subject_of(evaluation: Evaluation) -> Subject:
+    """Return the evaluation as something to score."""
+    return Subject(
+        key=str(evaluation.id),
+        interaction=evaluation.interaction,
+        card=service.card_on_desk(evaluation),
         marks=service.marks_of(evaluation),
         summary=evaluation.summary,
         revision=evaluation.revision,
-        language=g.language,
+        saved_at=evaluation.saved_at,
+        listened=evaluation,
     )
-    lines = lines_of(transcript, language=g.language, holds_muted=act.settings.mute_holds)
-    return _Opened(evaluation, card, transcript, lines, form)
 
 
-def _marks(opened: _Opened) -> dict[str, Mark]:
-    """Return the marks that were posted; raises ``InvalidError`` with the first thing that is wrong."""
-    settle_evidence(opened.form, request.form, turns=turns_of(opened.lines))
-    if not opened.form.validate():
-        first = next(str(error) for field in opened.form for error in field.errors)
-        raise InvalidError(_("This was not saved: {what}", what=first))
-    return marks_of_form(opened.form, opened.card)
+def _place(act: Act, evaluation: Evaluation) -> desks.Place:
+    return desks.place_of(evaluation, work_list(act))
 
 
-def _summary(opened: _Opened) -> str:
-    return str(opened.form["summary"].data or "")
+def _urls(evaluation: Evaluation) -> dict[str, str]:
+    return {
+        "submit": url_for("evaluations.submit", evaluation_id=evaluation.id),
+        "draft": url_for("evaluations.draft", evaluation_id=evaluation.id),
+        "desk": url_for("evaluations.desk", evaluation_id=evaluation.id),
+        "back": url_for("evaluations.desk_list"),
+    }
 
 
-def _wants_json() -> bool:
-    return request.accept_mimetypes.best == "application/json"
-
-
-def _refused(act: Act, opened: _Opened, error: RefusedError) -> ResponseReturnValue:
+def _refused(act: Act, evaluation: Evaluation, opened: Opened, error: RefusedError) -> ResponseReturnValue:
     """Show the desk again with what was typed and why it was refused; a closed evaluation is shown as it is."""
-    evaluation = opened.evaluation
     if evaluation.state is not EvaluationState.OPEN:
         flash(say(error.sentence, g.language), "caution")
         return redirect(url_for("evaluations.show", evaluation_id=evaluation.id), 303)
-    if not opened.form.errors:
-        opened.form.form_errors.append(say(error.sentence, g.language))
-    needs: dict[str, list[str]] = {}
-    if isinstance(error, service.IncompleteError):
-        opened.form["revision"].data = str(evaluation.revision)
-        for need in error.needs:
-            told = say(Text(need.sentence.msgid, need.sentence.params), g.language)
-            needs.setdefault(need.criterion, []).append(told)
-    try:
-        marks: Marks = marks_of_form(opened.form, opened.card)
-    except InvalidError:
-        marks = {}
-    return _desk_page(act, opened, marks=marks, needs=needs, status=error.status)
-
-
-def _desk_page(
-    act: Act, opened: _Opened, *, marks: Marks, needs: dict[str, list[str]] | None = None, status: int = 200
-) -> Response:
-    evaluation, interaction, language = opened.evaluation, opened.evaluation.interaction, g.language
-    progress = desks.progress_of(opened.card, marks, language=language)
-    # After a conflict the page keeps the revision it was opened with, so that saving it still overwrites nothing.
-    opened_with = revision_of(opened.form)
-    page = render_template(
-        "evaluations/desk.html",
-        evaluation={"id": evaluation.id, "revision": opened_with},
-        place=desks.place_of(evaluation, work_list(act)),
-        interaction=desks.head_of(interaction, language=language),
-        recording=desks.sound_of(interaction, opened.transcript, language=language),
-        warnings=desks.warnings_of(interaction, opened.transcript, language=language),
-        lines=opened.lines,
-        sections=desks.sections_of(opened.card, opened.form, progress=progress, needs=needs or {}, language=language),
-        form=opened.form,
-        turn_options=desks.turn_options(opened.lines),
-        conflict=opened_with != evaluation.revision,
-        total=progress.total,
-        saved_at=evaluation.saved_at,
-        urls={
-            "submit": url_for("evaluations.submit", evaluation_id=evaluation.id),
-            "draft": url_for("evaluations.draft", evaluation_id=evaluation.id),
-            "desk": url_for("evaluations.desk", evaluation_id=evaluation.id),
-            "back": url_for("evaluations.desk_list"),
-        },
+    return refused_page(
+        opened,
+        error,
+        template=DESK,
+        urls=_urls(evaluation),
+        revision=evaluation.revision,
+        place=_place(act, evaluation),
     )
-    return make_response(page, status)
 
 
 def _evaluation_page(act: Act, evaluation: Evaluation, form: CommentForm, *, status: int = 200) -> Response:
@@ -305,7 +270,15 @@ def _evaluation_page(act: Act, evaluation: Evaluation, form: CommentForm, *, sta
     interaction = evaluation.interaction
     transcript = newest_transcript(act, interaction.id)
     submitted = evaluation.state is not EvaluationState.OPEN
+    knows_agent = may_know_agent(act, interaction)
     computation: dict[str, Any] = evaluation.computation or {}
+    lines = lines_of(
+        transcript,
+        language=language,
+        holds_muted=act.settings.mute_holds,
+        names=knows_agent,
+    )
+    marks = service.marks_of(evaluation)
     page = render_template(
         "evaluations/show.html",
         evaluation=evaluation,
@@ -313,15 +286,20 @@ def _evaluation_page(act: Act, evaluation: Evaluation, form: CommentForm, *, sta
         card=card,
         card_name=card.name.in_(language.value),
         rule=desks.rule_of(card, language=language),
-        sections=shown_answers(card, evaluation, computation, language=language) if submitted else [],
+        sections=shown_answers(card, marks, computation, language=language, lines=lines, heard=heard_of(evaluation))
+        if submitted
+        else [],
+        played=played_shown(evaluation, transcript),
         rows=shown_rows(computation, language=language),
-        interaction=desks.head_of(interaction, language=language),
+        interaction=desks.head_of(act, interaction, language=language),
         recording=desks.sound_of(interaction, transcript, language=language),
-        warnings=desks.warnings_of(interaction, transcript, language=language),
-        lines=lines_of(transcript, language=language, holds_muted=act.settings.mute_holds),
+        warnings=desks.warnings_of(act, interaction, transcript, language=language),
+        lines=lines,
+        around=around(act, evaluation),
         state_word=EVALUATION_STATE_LABELS[evaluation.state],
-        kind=EVALUATION_KIND_LABELS[evaluation.kind],
+        kind=kind_label(evaluation),
         form=form,
+        names_agent=evaluation.agent_id != act.person().id and knows_agent,
         may_release=submitted
         and evaluation.state is EvaluationState.SUBMITTED
         and act.may(Permission.EVALUATION_RELEASE),
@@ -330,6 +308,6 @@ def _evaluation_page(act: Act, evaluation: Evaluation, form: CommentForm, *, sta
     return make_response(page, status)
 
 
-def _acknowledged(act: Act, evaluation: Evaluation, comment: str) -> bool:
-    service.acknowledge(act, evaluation, comment=comment)
+def _acknowledged(act: Act, evaluation: Evaluation, form: CommentForm) -> bool:
+    service.acknowledge(act, evaluation, revision=revision_of(form), comment=form.comment.data or "")
     return True

@@ -4,7 +4,16 @@ from datetime import UTC, datetime
 from zoneinfo import ZoneInfo
 
 from werkzeug.datastructures import MultiDict
-from wtforms import BooleanField, DateField, DateTimeLocalField, SearchField, SelectField, StringField, TextAreaField
+from wtforms import (
+    BooleanField,
+    DateField,
+    DateTimeLocalField,
+    IntegerField,
+    SearchField,
+    SelectField,
+    StringField,
+    TextAreaField,
+)
 
 from qa.act import Act
 from qa.i18n import _
@@ -13,8 +22,10 @@ from qa.interactions.kinds import CHANNEL_LABELS, INTERACTION_STATE_LABELS, Chan
 from qa.interactions.listing import Filters
 from qa.interactions.models import Source
 from qa.interactions.sources import DEFAULT, SourceFacts, all_sources
+from qa.interactions.whose import every_agent_hidden
 from qa.people.models import User
 from qa.people.queries import agents, teams
+from transcribe.diariser import MAX_SPEAKERS, MOST_SPEAKERS
 from web.forms import PageForm, at_most, choices, label, may_be_empty, required
 
 LANGUAGES = (("nl", "Nederlands"), ("en", "English"))
@@ -77,6 +88,14 @@ class SourceForm(PageForm):
         [at_most(2000)],
         description=label(_("Names of products and places that are said often, with commas.")),
     )
+    max_speakers = IntegerField(
+        label(_("Most speakers in a mono recording")),
+        [required()],
+        description=label(
+            _("Two, unless more people usually take part. Where a call was put through, one is added for each time.")
+        ),
+        render_kw={"min": 1, "max": MOST_SPEAKERS, "inputmode": "numeric"},
+    )
     file_name_rule = StringField(
         label(_("Rule for file names")),
         [at_most(300)],
@@ -89,7 +108,10 @@ def filter_form(act: Act, sent: "MultiDict[str, str]") -> FilterForm:
     form = FilterForm(sent)
     form.channel.choices = choices([("", _("All")), *((item.value, text) for item, text in CHANNEL_LABELS.items())])
     form.team.choices = choices([("", _("All")), *((str(team.id), team.name) for team in teams(act))])
-    form.agent.choices = choices([("", _("All")), *((str(user.id), user.name) for user in agents(act))])
+    if every_agent_hidden(act):
+        del form.agent
+    else:
+        form.agent.choices = choices([("", _("All")), *((str(user.id), user.name) for user in agents(act))])
     form.state.choices = choices(
         [("", _("All")), *((item.value, text) for item, text in INTERACTION_STATE_LABELS.items())]
     )
@@ -105,7 +127,7 @@ def filters_of(form: FilterForm) -> Filters:
         channel=Channel(channel) if channel in set(Channel) else None,
         state=InteractionState(state) if state in set(InteractionState) else None,
         team_id=_number(form.team.data),
-        agent_id=_number(form.agent.data),
+        agent_id=_number(form.agent.data) if "agent" in form else None,
         language=(form.language.data or "")[:2],
         since=None if form.since.errors else form.since.data,
         until=None if form.until.errors else form.until.data,
@@ -152,6 +174,7 @@ def source_form(act: Act, sent: "MultiDict[str, str] | None", *, source: Source 
             "time_zone": source.time_zone if source else act.settings.time_zone,
             "language": (source.language or "") if source else "",
             "vocabulary": source.vocabulary if source else "",
+            "max_speakers": source.max_speakers if source else MAX_SPEAKERS,
             "file_name_rule": (source.name_rule or "") if source else "",
         },
     )
@@ -172,6 +195,7 @@ def source_facts(form: SourceForm) -> SourceFacts:
         language=form.language.data or None,
         vocabulary=form.vocabulary.data or "",
         file_name_rule=(form.file_name_rule.data or "").strip() or None,
+        max_speakers=form.max_speakers.data or 0,
     )
 
 

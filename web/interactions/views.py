@@ -5,6 +5,7 @@ from flask.typing import ResponseReturnValue
 
 from qa.act import Act
 from qa.auth.roles import Permission
+from qa.edits.heard import heard_rows
 from qa.evaluations.queries import newest_transcript
 from qa.i18n import Text, _, say
 from qa.interactions.kinds import AUTHOR_LABELS, CHANNEL_LABELS, INTERACTION_STATE_LABELS, AuthorRole, InteractionState
@@ -12,18 +13,21 @@ from qa.interactions.listing import NEWEST_FIRST, find_interactions
 from qa.interactions.models import Interaction
 from qa.interactions.queries import get_interaction
 from qa.interactions.recordings import transcribe_again
+from qa.interactions.whose import every_agent_hidden, may_know_agent
 from qa.jobs.queries import transcription_of
-from qa.transcripts.figures import call_signals, message_waits
 from qa.transcripts.left_out import left_out
 from qa.transcripts.models import Transcript
 from qa.transcripts.phrases import HeardPhrases, heard_phrases, phrases_of
 from qa.transcripts.speakers import PARTIES, name_speaker, spoken_by
 from transcribe.errors import FormatError
 from web.door import allowed
+from web.edits.shown import correcting, edits_shown
 from web.evaluations.desk import sound_of, warnings_of
 from web.evaluations.lines import lines_of
 from web.interactions import adding, sources
+from web.interactions.figures import figures_of
 from web.interactions.forms import filter_form, filters_of
+from web.interactions.joining import part_form, parts_of
 from web.interactions.pages import pages
 from web.jobs.shown import shown_job
 
@@ -53,6 +57,11 @@ def show(act: Act, interaction_id: int) -> ResponseReturnValue:
     ready = interaction.state is InteractionState.READY
     manages = act.may(Permission.INTERACTION_ADD)
     job = transcription_of(act, interaction.id) if not ready else None
+    names = may_know_agent(act, interaction)
+    corrected = transcript is not None and any(turn.heard is not None for turn in transcript.turns)
+    heard = corrected and "heard" in request.args
+    own = url_for("interactions.show", interaction_id=interaction.id)
+    corrects = correcting(interaction, transcript, back=own) if ready else None
     return render_template(
         "interactions/show.html",
         interaction=interaction,
@@ -60,12 +69,24 @@ def show(act: Act, interaction_id: int) -> ResponseReturnValue:
         state=INTERACTION_STATE_LABELS[interaction.state],
         ready=ready,
         manages=manages,
+        parts=parts_of(act, interaction),
+        part_form=part_form(),
+        names_agent=names,
         job=shown_job(job, interaction_id=interaction.id) if job is not None else None,
         recording=sound_of(interaction, transcript, language=g.language),
-        warnings=warnings_of(interaction, transcript, language=g.language) if ready else [],
-        lines=lines_of(transcript, language=g.language, holds_muted=act.settings.mute_holds),
-        signals=call_signals(transcript, duration_ms=interaction.duration_ms) if transcript else None,
-        waits=message_waits(transcript) if transcript else None,
+        warnings=warnings_of(act, interaction, transcript, language=g.language) if ready else [],
+        lines=lines_of(
+            transcript,
+            language=g.language,
+            holds_muted=act.settings.mute_holds,
+            names=names,
+            turns=heard_rows(transcript.turns) if transcript and heard else None,
+        ),
+        corrected=corrected,
+        heard=heard,
+        corrects=corrects if not heard else None,
+        edits=edits_shown(act, transcript) if transcript and corrects else None,
+        figures=figures_of(transcript, language=g.language) if transcript else None,
         removed=left_out(transcript) if transcript else [],
         phrases=_phrases(act, interaction, transcript) if transcript else [],
         speakers=spoken_by(transcript) if manages else {},
@@ -126,6 +147,7 @@ def _listing(act: Act, *, title: object) -> ResponseReturnValue:
         words=filters.words,
         filtered=filtered,
         manages=act.may(Permission.INTERACTION_ADD),
+        agents_hidden=every_agent_hidden(act),
         channels=CHANNEL_LABELS,
         states=INTERACTION_STATE_LABELS,
     )

@@ -5,7 +5,7 @@ from flask.typing import ResponseReturnValue
 
 from qa.act import Act
 from qa.auth.roles import Permission, Role
-from qa.cards.queries import card_of, get_version
+from qa.cards.queries import card_of, get_version, newest_offered
 from qa.i18n import _, datetime_text, say
 from qa.mystery import queries, service
 from qa.mystery.labels import ATTACHMENT_LABELS, NOT_TO_DISCIPLINE, STAFF_ARE_TOLD, VISIT_STATE_LABELS
@@ -237,4 +237,5 @@ def _scenario_page(form: ScenarioForm, programme: Programme, *, heading: str) ->
 
 
 def _card_name(act: Act, programme: Programme) -> str:
-    return card_of(programme.scorecard.versions[-1]).name.in_(act.language.value)
+    version = newest_offered(act, programme.scorecard_id) or programme.scorecard.versions[-1]
+    return card_of(version).name.in_(act.language.value)

@@ -41,7 +41,7 @@ def peaks(act: Act, interaction_id: int) -> ResponseReturnValue:
     kept = recording.peaks or {"per_second": 1, "channels": []}
     response = jsonify(
         per_second=kept["per_second"],
-        duration_ms=recording.duration_ms,
+        duration_ms=recording.interaction.duration_ms or recording.duration_ms,
         peaks=[[value / _FULL for value in channel] for channel in kept["channels"]],
     )
     response.cache_control.private = True
@@ -49,6 +49,7 @@ def peaks(act: Act, interaction_id: int) -> ResponseReturnValue:
 
 
 def _playable(act: Act, interaction_id: int) -> Recording:
+    """Return the recording that holds what browsers play: the first, with all parts of the conversation joined."""
     recordings = get_interaction(act, interaction_id).recordings
     if not recordings or recordings[0].playable_key is None:
         raise NotFoundError(_("There is no recording to play yet."))

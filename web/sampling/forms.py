@@ -4,10 +4,9 @@ import re
 from collections.abc import Iterable, Sequence
 
 from werkzeug.datastructures import MultiDict
-from wtforms import Field, IntegerField, RadioField, SelectField, SelectMultipleField, StringField
+from wtforms import BooleanField, Field, IntegerField, RadioField, SelectField, StringField
 from wtforms.form import BaseForm
 from wtforms.validators import ValidationError
-from wtforms.widgets import CheckboxInput, ListWidget
 
 from qa.cards.models import CardVersion
 from qa.cards.queries import card_of
@@ -18,17 +17,10 @@ from qa.sampling.frame import Population
 from qa.sampling.models import Plan, Purpose, ReplaceReason
 from qa.sampling.period import Period, PeriodKind, period_label
 from qa.sampling.plans import MOST_PER_AGENT, PlanWish
-from web.forms import Check, PageForm, at_most, between, choices, label, required
+from web.forms import Check, ChecksField, PageForm, at_most, between, choices, label, required
 from web.sampling.words import PERIOD_WORDS, PURPOSE_WORDS, REASON_WORDS
 
 _CLOCK = re.compile(r"(?:(\d{1,2}):)?(\d{1,3}):(\d{2})")
-
-
-class ChecksField(SelectMultipleField):
-    """Several of a list, each with a box of its own."""
-
-    widget = ListWidget(prefix_label=False)
-    option_widget = CheckboxInput()
 
 
 def clock_position() -> Check:
@@ -65,6 +57,23 @@ class PlanForm(PageForm):
         render_kw={"min": 1, "max": MOST_PER_AGENT, "inputmode": "numeric"},
     )
     period = SelectField(label(_("How often")), [required()])
+    double_percent = IntegerField(
+        label(_("Scored twice, in per cent")),
+        [required(), between(0, 100)],
+        description=label(
+            _("A second reviewer scores these as well, without anybody knowing which they are. The first score counts.")
+        ),
+        render_kw={"min": 0, "max": 100, "inputmode": "numeric"},
+    )
+    held_for_meeting = BooleanField(
+        label(_("Hold evaluations until the review meeting")),
+        description=label(
+            _(
+                "Agents see them once you release them together, also where they are shown at once otherwise. "
+                "Counts for draws that were made too."
+            )
+        ),
+    )
     time_zone = StringField(
         label(_("Time zone")),
         [required(), at_most(64)],
@@ -122,6 +131,8 @@ def plan_form(
             "name": plan.name if plan else "",
             "purpose": (plan.purpose if plan else Purpose.DEVELOPMENT).value,
             "per_agent": plan.per_agent if plan else 5,
+            "double_percent": plan.double_percent if plan else 10,
+            "held_for_meeting": plan.held_for_meeting if plan else False,
             "period": (plan.period if plan else PeriodKind.MONTH).value,
             "time_zone": plan.time_zone if plan else zone,
             "channels": [str(channel) for channel in plan.channels] if plan else [],
@@ -166,6 +177,8 @@ def wish_of(form: PlanForm) -> PlanWish:
         reviewer_ids=tuple(int(one) for one in form.reviewers.data or ()),
         purpose=Purpose(form.purpose.data),
         population=population_of_form(form),
+        double_percent=form.double_percent.data or 0,
+        held_for_meeting=bool(form.held_for_meeting.data),
     )
 
 

@@ -35,6 +35,7 @@ from web.sampling.forms import (
     wish_of,
 )
 from web.sampling.picture import picture
+from web.sampling.planner import planner
 from web.sampling.words import (
     DRAW_SHAPES,
     DRAW_WORDS,
@@ -65,6 +66,9 @@ def words() -> dict[str, object]:
         "link": _link,
         "named": lambda period: period_label(period, g.language),
     }
+
+
+pages.register_blueprint(planner)
 
 
 def _link(endpoint: str, **values: Any) -> str:

@@ -12,9 +12,10 @@ from qa.errors import InvalidError
 from qa.i18n import _
 from qa.interactions.reading.cells import parse_direction, parse_language
 from qa.interactions.reading.moments import to_utc
+from qa.interactions.reading.parts import place_of
 from qa.interactions.reading.values import IncomingRecordingFacts
 
-FIELDS = ("reference", "agent", "date", "direction", "queue", "language", "customer", "skip")
+FIELDS = ("reference", "agent", "date", "direction", "queue", "language", "customer", "party", "part", "skip")
 
 #: What each directive of a date may look like: only such as have a fixed length, so that a name reads one way.
 _DIRECTIVES = {"Y": r"\d{4}", "m": r"\d{2}", "d": r"\d{2}", "H": r"\d{2}", "M": r"\d{2}", "S": r"\d{2}", "y": r"\d{2}"}
@@ -38,7 +39,7 @@ class NameRule:
 def name_rule(pattern: str) -> NameRule:
     """Return the rule of a pattern such as ``{agent}/{date:%Y%m%d-%H%M%S}_{direction}``, without the extension.
 
-    Fields: reference, agent, date (with a form), direction, queue, language, customer, and skip for anything.
+    Fields: reference, agent, date (with a form), direction, queue, language, customer, party, part, and skip for anything.
     Raises ``InvalidError`` for an unknown field, one that comes twice, or a pattern without agent and date.
     """
     names = [field["name"] for field in _FIELD.finditer(pattern)]
@@ -97,7 +98,7 @@ def facts_from_name(path: str, *, rule: NameRule, zone: ZoneInfo) -> IncomingRec
     if not found["agent"]:
         raise InvalidError(_("The agent is missing. Fill in the agent's staff number, e-mail address or name."))
     return IncomingRecordingFacts(
-        reference=found.get("reference") or path,
+        reference=found.get("reference") or _shared(path, lazy, length=len(tail)),
         file=path,
         agent_reference=found["agent"],
         started_at=_moment(found, form=rule.date_form, zone=zone),
@@ -105,7 +106,20 @@ def facts_from_name(path: str, *, rule: NameRule, zone: ZoneInfo) -> IncomingRec
         queue=found.get("queue", ""),
         language=parse_language(found.get("language", "")),
         customer_reference=found.get("customer", ""),
+        place=place_of(found),
     )
+
+
+def _shared(path: str, match: re.Match[str], *, length: int) -> str:
+    """Return the path without what tells one part of a conversation from another: that is what its parts share."""
+    spans = sorted(match.span(name) for name in ("party", "part") if name in match.re.groupindex)
+    if not spans:
+        return path
+    before = len(PurePosixPath(path).with_suffix("").as_posix()) - length
+    shared, end = path[:before], 0
+    for first, last in spans:
+        shared, end = shared + match.string[end:first], last
+    return (shared + match.string[end:]).rstrip("-_. ")
 
 
 def _is_deceptive(char: str) -> bool:

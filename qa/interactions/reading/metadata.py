@@ -8,11 +8,12 @@ from zoneinfo import ZoneInfo
 
 from qa.errors import InvalidError
 from qa.i18n import _
-from qa.interactions.reading.cells import parse_direction, parse_language
+from qa.interactions.reading.cells import parse_direction, parse_language, parse_truth
 from qa.interactions.reading.decoding import decode
 from qa.interactions.reading.json_values import load_json, object_of, objects_of, text_of, texts_of
 from qa.interactions.reading.mapping import DEFAULT_ZONE, ColumnMapping, Guess, Wanted, check_mapping, guess_mapping
 from qa.interactions.reading.moments import DateOrder, parse_moment, zone_named
+from qa.interactions.reading.parts import place_of
 from qa.interactions.reading.tables import read_table
 from qa.interactions.reading.values import IncomingRecordingFacts, Problem, Reading, storable
 
@@ -45,7 +46,15 @@ RECORDING_COLUMNS = (
     Wanted("direction", ("richting", "call direction", "direction of call", "in out", "type", "soort gesprek")),
     Wanted("queue", ("wachtrij", "skill", "department", "afdeling", "group", "groep", "queue name", "campaign", "campagne")),
     Wanted("language", ("taal", "lang", "locale")),
+    Wanted("offset", ("offset seconds", "start offset", "seconds after start", "seconden na begin", "verschuiving", "begint na")),
+    Wanted("part", ("part number", "deel", "deelnummer", "segment", "segment number", "volgnummer deel")),
+    Wanted("parts", ("number of parts", "aantal delen", "segments", "total parts")),
+    Wanted("party", ("partij", "role", "rol", "leg", "side", "kant")),
     Wanted("customer", ("customer id", "klant", "klantnummer", "customer reference", "caller", "caller id", "ani", "beller")),
+    Wanted(
+        "transfers",
+        ("number of transfers", "transfer count", "transferred", "doorverbonden", "aantal doorverbindingen", "doorverbindingen"),
+    ),
 )  # fmt: skip
 
 #: Names of a JSON field by what is wanted; Genesys Cloud's own names are among them.
@@ -58,8 +67,15 @@ _JSON_FIELDS: Mapping[str, tuple[str, ...]] = {
     "queue": ("queue", "queueName", "queueId", "department"),
     "language": ("language", "languageId", "locale"),
     "customer": ("customer", "customerId", "customer_reference", "externalContactId"),
+    "transfers": ("transfers", "nTransferred", "transferCount"),
+    "offset": ("offset", "offsetSeconds", "startOffset"),
+    "part": ("part", "partNumber", "segment"),
+    "parts": ("parts", "partCount", "segments"),
+    "party": ("party", "role", "side"),
 }
 
+#: A column that tells of more was taken for something that it is not.
+MOST_TRANSFERS = 10
 _METADATA_SUFFIX = "_metadata.json"
 
 
@@ -106,7 +122,9 @@ def read_recordings_json(
     except InvalidError as error:
         return Reading(problems=(Problem(file, None, error.sentence),))
     listed = objects_of(value) or objects_of(object_of(value).get("recordings"))
-    if not listed and isinstance(value, dict):
+    if not listed and isinstance(value, dict) and isinstance(value.get("files"), list):
+        listed = [value]
+    elif not listed and isinstance(value, dict):
         listed = [{**value, "file": text_of(value, *_JSON_FIELDS["file"]) or _sibling(file, files=files)}]
     if not listed:
         sentence = _("This JSON holds no recordings. Write a list of objects with file, agent and started_at.")
@@ -114,7 +132,7 @@ def read_recordings_json(
     items, problems = [], []
     for number, one in enumerate(listed, start=1):
         try:
-            items.append(facts_of(_json_facts(one), zone=zone))
+            items += [facts_of(_json_facts(part), zone=zone) for part in _files_of(one)]
         except InvalidError as error:
             sentence = _("Recording {number}: {sentence}", number=number, sentence=error.sentence)
             problems.append(Problem(file, None, sentence))
@@ -148,14 +166,30 @@ def facts_of(
         queue=storable(found.get("queue", "").strip()),
         language=parse_language(found.get("language", "")),
         customer_reference=storable(found.get("customer", "").strip()),
+        transfers=_transfers(found.get("transfers", "")),
+        place=place_of(found),
     )
+
+
+def _files_of(one: Mapping[str, object]) -> list[dict[str, object]]:
+    """Return one object for each file of a conversation; several under ``files`` share what stands around them."""
+    listed = one.get("files")
+    parts = objects_of(listed) or [{"file": name} for name in texts_of(listed)]
+    if not parts:
+        return [dict(one)]
+    around = {name: value for name, value in one.items() if name != "files"}
+    shared = text_of(one, *_JSON_FIELDS["reference"]) or text_of(parts[0], *_JSON_FIELDS["file"])
+    return [{**around, **part, "reference": shared} for part in parts]
 
 
 def _json_facts(one: Mapping[str, object]) -> dict[str, str]:
     facts = {name: text_of(one, *fields) for name, fields in _JSON_FIELDS.items()}
+    people = objects_of(one.get("users")) or objects_of(one.get("agents"))
+    listed = texts_of(one.get("userIds")) or texts_of(one.get("agentIds"))
+    if not facts["transfers"]:
+        # Each agent after the first one came by a transfer.
+        facts["transfers"] = str(max(0, len(people) - 1, len(set(listed)) - 1))
     if not facts["agent"]:
-        people = objects_of(one.get("users")) or objects_of(one.get("agents"))
-        listed = texts_of(one.get("userIds")) or texts_of(one.get("agentIds"))
         facts["agent"] = text_of(people[0], "email", "id", "name") if people else next(iter(listed), "")
     if not facts["queue"]:
         facts["queue"] = next(iter(texts_of(one.get("queueIds"))), "")
@@ -163,6 +197,17 @@ def _json_facts(one: Mapping[str, object]) -> dict[str, str]:
     if not re.fullmatch(r"[A-Za-z]{2,10}(?:[-_][A-Za-z0-9]{2,8})?", facts["language"]):
         facts["language"] = ""
     return facts
+
+
+def _transfers(text: str) -> int:
+    """Return how many transfers a cell tells of, or one where it only says yes; what means nothing tells of none."""
+    word = text.strip().removesuffix(".0")
+    if word.isdecimal():
+        return min(int(word[:4]), MOST_TRANSFERS)
+    try:
+        return int(parse_truth(word))
+    except InvalidError:
+        return 0
 
 
 def _sibling(file: str, *, files: Sequence[str]) -> str:

@@ -43,6 +43,20 @@ class IncomingConversation:
 
 
 @dataclass(frozen=True, slots=True)
+class PartFacts:
+    """Where a recording belongs in its conversation, as far as it was told; nothing told is a recording by itself."""
+
+    #: Milliseconds after the start of the conversation.
+    offset_ms: int | None = None
+    #: Which part, from 1, and of how many.
+    number: int | None = None
+    total: int | None = None
+    #: Channel of a recording that holds one party only, and that party where its name was told.
+    side: int | None = None
+    party: AuthorRole | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class IncomingRecordingFacts:
     """What is known of a recording besides its sound; ``file`` is its path relative to the folder that was read."""
 
@@ -55,6 +69,9 @@ class IncomingRecordingFacts:
     queue: str = ""
     language: str = ""
     customer_reference: str = ""
+    #: How often the call was put through, as far as it says.
+    transfers: int = 0
+    place: PartFacts = field(default_factory=PartFacts)
     #: The line of the table that told it, from 1; empty where it was told otherwise.
     line: int | None = field(default=None, compare=False)
 

@@ -196,3 +196,22 @@ def test_no_bytes_make_the_reading_of_facts_or_transcripts_fall_over(data: bytes
     assert read_recordings_json(b"[" + data + b"]", file=file, zone=AMSTERDAM).problems
     read = read_transcript(data, file=file)
     assert read.items or read.problems
+
+
+@pytest.mark.parametrize(
+    ("cell", "transfers"), [("2", 2), ("ja", 1), ("no", 0), ("", 0), ("queue 7", 0), ("31612345678", 10), ("1.0", 1)]
+)
+def test_a_column_tells_how_often_a_call_was_put_through(cell: str, transfers: int) -> None:
+    data = f"file;agent;started_at;doorverbonden\na.wav;a1;2026-03-12 14:30;{cell}\n".encode()
+
+    (found,) = read_recordings_csv(data, file="calls.csv").items
+
+    assert found.transfers == transfers
+
+
+def test_each_agent_after_the_first_one_came_by_a_transfer() -> None:
+    told = {"file": "a.wav", "userIds": ["u1", "u2", "u1"], "startTime": "2026-03-12T13:30:00Z"}
+
+    (found,) = read_recordings_json(json.dumps([told]).encode(), file="calls.json", zone=ZoneInfo("UTC")).items
+
+    assert (found.agent_reference, found.transfers) == ("u1", 1)

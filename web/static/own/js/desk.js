@@ -2,9 +2,15 @@
 
 import { activate, activeCriterion } from "./card.js";
 import { startDrafts } from "./drafts.js";
+import { startEditing } from "./editing.js";
 import { startEvidence } from "./evidence.js";
 import { startKeys } from "./keys.js";
+import { startListening } from "./played.js";
 import { startPlayer } from "./player.js";
+import { startPlayerKeys } from "./playerkeys.js";
+import { selectedStretch } from "./selection.js";
+import { bringRest } from "./rest.js";
+import { startTemplates } from "./templates.js";
 import { startTranscript } from "./transcript.js";
 
 const desk = document.getElementById("desk");
@@ -32,11 +38,20 @@ if (desk) {
     }
   });
   const panel = document.getElementById("player");
-  const player = panel && (await startPlayer(panel, { nonce: desk.dataset.styleNonce }));
+  startListening(desk, { panel });
+  const chosen = () => selectedStretch(document.getElementById("transcript"));
+  const player = panel && startPlayer(panel, { nonce: desk.dataset.styleNonce, chosen });
   const transcript = startTranscript(desk, { player });
   const evidence = startEvidence(desk, { player, transcript });
   const drafts = startDrafts(desk, { changed: evidence.show });
-  startKeys(desk, { player, transcript, evidence, drafts });
+  startEditing(desk, { transcript, player, before: () => drafts.save() });
+  startPlayerKeys(document, { player, transcript });
+  startKeys(desk, { evidence, drafts, templates: startTemplates(desk) });
   activate(desk.querySelector(".criterion.field-wrong") ?? activeCriterion());
   desk.dataset.live = "";
+  bringRest(document.getElementById("transcript"), () => {
+    transcript.collect();
+    player?.collect();
+    evidence.show();
+  });
 }

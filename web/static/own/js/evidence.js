@@ -2,30 +2,15 @@
 
 import { activeCriterion, say } from "./card.js";
 import { clock } from "./player.js";
-
-/** The words of one turn that a selection touches, or an empty list; a selection over several turns gives its first. */
-export function selectedWords(pane, selection = getSelection()) {
-  if (!selection.rangeCount || selection.isCollapsed) return [];
-  const range = selection.getRangeAt(0);
-  if (!pane.contains(range.commonAncestorContainer)) return [];
-  const touched = [...pane.querySelectorAll(".word")].filter((word) => range.intersectsNode(word) && reaches(range, word));
-  const turn = touched[0]?.closest(".turn");
-  return touched.filter((word) => word.closest(".turn") === turn);
-}
-
-// A range that ends right before a word, or begins right after it, still "intersects" it for the browser.
-function reaches(range, word) {
-  const own = document.createRange();
-  own.selectNodeContents(word);
-  return range.compareBoundaryPoints(Range.START_TO_END, own) > 0 && range.compareBoundaryPoints(Range.END_TO_START, own) < 0;
-}
+import { placeOf, stillReads, wordsUnder } from "./places.js";
+import { selectedWords } from "./selection.js";
 
 function ofWords(words) {
   const [first, last] = [words[0], words.at(-1)];
   return {
     turn: Number(first.closest(".turn").dataset.turn),
-    first_word: Number(first.dataset.w),
-    last_word: Number(last.dataset.w),
+    first_word: placeOf(first).first,
+    last_word: placeOf(last).last,
     start_ms: first.dataset.start === undefined ? null : Number(first.dataset.start),
     end_ms: last.dataset.end === undefined ? null : Number(last.dataset.end),
     quote: words.map((word) => word.textContent.trim()).join(" "),
@@ -42,6 +27,7 @@ class Evidence {
   #player;
   #transcript;
   #mark = null;
+  #playing = null;
 
   constructor(desk, { player, transcript }) {
     this.#desk = desk;
@@ -80,9 +66,22 @@ class Evidence {
       write(field, [...items, chosen]);
     }
     getSelection().removeAllRanges();
-    this.#player?.clearStretch();
+    this.#player?.dropStretch();
     this.show();
     this.#tell(say("Bound", { number: criterion.dataset.number }));
+  }
+
+  /** Play what the active criterion rests on; asked again, the next piece of it. */
+  play() {
+    const criterion = activeCriterion();
+    const pieces = criterion ? read(criterion.querySelector("[data-evidence]")).filter((item) => item.start_ms !== null) : [];
+    if (!pieces.length || !this.#player) {
+      this.#tell(say("NothingBound"));
+      return;
+    }
+    const next = this.#playing?.criterion === criterion ? this.#playing.place + 1 : 0;
+    this.#playing = { criterion, place: next % pieces.length };
+    this.#player.playFrom(pieces[this.#playing.place].start_ms);
   }
 
   /** Begin a selection at the word that is playing; `finish` ends it there. */
@@ -110,11 +109,13 @@ class Evidence {
       criterion.querySelector(".chips").replaceChildren(...items.map((item, place) => this.#chip(item, place)));
       for (const item of items) this.#markWords(item, criterion.dataset.number, numbersByTurn);
     }
-    for (const turn of this.#pane.querySelectorAll(".turn")) {
+    for (const line of this.#pane.querySelectorAll(".turn-evidence:not([hidden])")) {
+      if (!numbersByTurn.has(line.closest(".turn"))) line.hidden = true;
+    }
+    for (const [turn, numbers] of numbersByTurn) {
       const line = turn.querySelector(".turn-evidence");
-      const numbers = numbersByTurn.get(turn);
-      line.hidden = !numbers;
-      line.textContent = numbers ? say("Evidence", { numbers: [...numbers].join(", ") }) : "";
+      line.hidden = false;
+      line.textContent = say("Evidence", { numbers: [...numbers].join(", ") });
     }
   }
 
@@ -135,17 +136,16 @@ class Evidence {
     if (item.start_ms !== null) link.dataset.seek = String(item.start_ms);
     const quote = item.quote || `${say("Stretch")} ${clock(item.start_ms)}–${clock(item.end_ms)}`;
     chip.querySelector("[data-chip-quote]").textContent = quote;
+    chip.querySelector("[data-chip-corrected]").hidden = stillReads(this.#pane, item);
     chip.querySelector("[data-chip-remove]").setAttribute("aria-label", say("Remove", { quote }));
     return chip;
   }
 
   #markWords(item, number, numbersByTurn) {
-    const turn = item.turn === null ? null : this.#pane.querySelector(`#turn-${item.turn}`);
-    if (!turn) return;
-    numbersByTurn.set(turn, (numbersByTurn.get(turn) ?? new Set()).add(number));
-    for (const word of turn.querySelectorAll(".word")) {
-      const place = Number(word.dataset.w);
-      if (place >= (item.first_word ?? 0) && place <= (item.last_word ?? Infinity)) word.classList.add("is-evidence");
+    for (const word of wordsUnder(this.#pane, item)) {
+      const turn = word.closest(".turn");
+      numbersByTurn.set(turn, (numbersByTurn.get(turn) ?? new Set()).add(number));
+      word.classList.add("is-evidence");
     }
   }
 

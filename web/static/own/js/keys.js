@@ -3,8 +3,6 @@
 import { activate, activeCriterion, criteria } from "./card.js";
 import { isFree } from "./shortcuts.js";
 
-const STEP_MS = 5000;
-
 function move(by) {
   const all = criteria();
   const at = all.indexOf(activeCriterion());
@@ -29,30 +27,19 @@ function write() {
   comment.querySelector("textarea").focus();
 }
 
-// Space presses what has the focus, unless that is a choice already made.
-function pressesItself(target) {
-  return target.closest("button, a, summary, select, input:not(:checked)") !== null;
-}
-
-function isArrowControl(target) {
-  return target.matches("input[type=radio], input[type=range]");
-}
-
-/** Bind every key of the desk; the list of them is the dialog under "?". */
-export function startKeys(desk, { player, transcript, evidence, drafts }) {
+/** Bind the keys of the card; the list of all of them is the dialog under "?". */
+export function startKeys(desk, { evidence, drafts, templates }) {
   const form = desk.querySelector("form");
   const actions = {
     j: () => move(1),
     k: () => move(-1),
     c: write,
     e: () => evidence.bind(),
+    p: () => evidence.play(),
     "[": () => evidence.begin(),
     "]": () => evidence.finish(),
     s: () => drafts.save(),
-    l: () => player?.toggleLoop(),
-    z: () => player?.toggleSkip(),
-    ",": () => player?.shiftSpeed(-1),
-    ".": () => player?.shiftSpeed(1),
+    t: () => templates?.open(),
   };
   desk.ownerDocument.addEventListener("keydown", (event) => {
     if (event.key === "Enter" && (event.ctrlKey || event.metaKey) && !document.querySelector("dialog[open]")) {
@@ -65,13 +52,7 @@ export function startKeys(desk, { player, transcript, evidence, drafts }) {
       return;
     }
     if (!isFree(event)) return;
-    if (event.key.startsWith("Arrow")) {
-      arrows(event);
-    } else if (event.key === " ") {
-      if (!player || pressesItself(event.target)) return;
-      event.preventDefault();
-      player.toggle();
-    } else if (/^[1-9n]$/.test(event.key)) {
+    if (/^[1-9n]$/.test(event.key)) {
       choose(event.key);
     } else if (event.key === "0") {
       choose("n");
@@ -80,12 +61,4 @@ export function startKeys(desk, { player, transcript, evidence, drafts }) {
       actions[event.key]();
     }
   });
-
-  function arrows(event) {
-    const by = { ArrowLeft: -1, ArrowRight: 1 }[event.key];
-    if (!by || isArrowControl(event.target)) return;
-    event.preventDefault();
-    if (event.shiftKey) transcript.stepTurn(by);
-    else player?.step(by * STEP_MS);
-  }
 }

@@ -1,10 +1,12 @@
 // What every page does: theme, keys, menus that close.
 
-import { startTheme } from "./theme.js";
+import { startCopies } from "./keeping.js";
 import { startShortcuts } from "./shortcuts.js";
+import { startTheme } from "./theme.js";
 
 startTheme(document);
 startShortcuts(document);
+startCopies(document);
 
 for (const menu of document.querySelectorAll("[data-menu]")) {
   document.addEventListener("click", (event) => {

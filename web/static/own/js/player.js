@@ -31,13 +31,16 @@ class Player extends EventTarget {
   #panel;
   #audio;
   #regions;
+  #chosen;
   #loop = null;
+  #begunMs = null;
   #spans = [];
 
-  constructor(panel, audio) {
+  constructor(panel, { audio, chosen }) {
     super();
     this.#panel = panel;
     this.#audio = audio;
+    this.#chosen = chosen;
     this.durationMs = Number(panel.dataset.duration);
   }
 
@@ -64,6 +67,11 @@ class Player extends EventTarget {
     else this.#audio.pause();
   }
 
+  playFrom(ms) {
+    this.seek(ms);
+    this.#audio.play().catch(() => undefined);
+  }
+
   /** Go one faster (1) or slower (-1) in the list of speeds. */
   shiftSpeed(by) {
     const speed = this.#part("#speed");
@@ -75,27 +83,47 @@ class Player extends EventTarget {
     this.#press("[data-skip]");
   }
 
-  /** Switch looping; without a chosen stretch the next ten seconds are taken. */
+  /** Switch looping of the selected words, else of the chosen stretch, else of the next ten seconds. */
   toggleLoop() {
-    const on = this.#press("[data-loop]");
-    if (on && !this.#loop) this.chooseStretch(this.positionMs, Math.min(this.positionMs + 10_000, this.durationMs));
+    if (!this.#press("[data-loop]")) return;
+    const words = this.#chosen();
+    if (words) this.chooseStretch(words.startMs, words.endMs);
+    else if (!this.#loop) this.chooseStretch(this.positionMs, Math.min(this.positionMs + 10_000, this.durationMs));
+  }
+
+  /** Let a stretch begin at the present moment; one that was chosen keeps its end. */
+  beginStretch() {
+    this.#begunMs = this.positionMs;
+    if (this.loop && this.loop.endMs > this.#begunMs) this.chooseStretch(this.#begunMs, this.loop.endMs);
+  }
+
+  /** Let the stretch end at the present moment; without a beginning it begins where the recording does. */
+  endStretch() {
+    const beginMs = this.#begunMs ?? this.loop?.startMs ?? 0;
+    if (this.positionMs > beginMs) this.chooseStretch(beginMs, this.positionMs);
+  }
+
+  dropStretch() {
+    this.#loop?.remove();
+    this.#loop = this.#begunMs = null;
+    this.#part("[data-loop]").setAttribute("aria-pressed", "false");
   }
 
   chooseStretch(startMs, endMs) {
     this.#regions?.addRegion({ id: "loop", start: startMs / 1000, end: endMs / 1000, color: this.#tint("accent", 0.22) });
   }
 
-  clearStretch() {
-    this.#loop?.remove();
-    this.#loop = null;
+  /** Look again at where somebody speaks: the rest of a long conversation comes later. */
+  collect() {
+    const turns = [...document.querySelectorAll(".turn[data-start]")];
+    this.#spans = speechSpans(turns.map(({ dataset }) => ({ start: Number(dataset.start), end: Number(dataset.end) })));
   }
 
   async start({ nonce }) {
     const found = await fetch(this.#panel.dataset.peaksUrl, { headers: { Accept: "application/json" } });
     if (!found.ok) throw new Error(`peaks: ${found.status}`);
     const { peaks } = await found.json();
-    const turns = [...document.querySelectorAll(".turn[data-start]")];
-    this.#spans = speechSpans(turns.map(({ dataset }) => ({ start: Number(dataset.start), end: Number(dataset.end) })));
+    this.collect();
     for (const part of this.#panel.querySelectorAll("[hidden]")) part.hidden = false;
     this.#drawWave(peaks, nonce);
     this.#bindControls();
@@ -164,6 +192,10 @@ class Player extends EventTarget {
     this.#part("[data-play]").addEventListener("click", () => this.toggle());
     this.#part("[data-skip]").addEventListener("click", () => this.toggleSkip());
     this.#part("[data-loop]").addEventListener("click", () => this.toggleLoop());
+    // Pressing the button must not take the selection away.
+    this.#part("[data-loop]").addEventListener("pointerdown", (event) => event.preventDefault());
+    this.#part("[data-begin]").addEventListener("click", () => this.beginStretch());
+    this.#part("[data-end]").addEventListener("click", () => this.endStretch());
     for (const button of this.#panel.querySelectorAll("[data-step]")) {
       button.addEventListener("click", () => this.step(Number(button.dataset.step)));
     }
@@ -230,14 +262,12 @@ class Player extends EventTarget {
   }
 }
 
-/** Turn the plain player into the desk's; returns null, and leaves the plain one, when the peaks cannot be had. */
-export async function startPlayer(panel, { nonce }) {
-  const player = new Player(panel, panel.querySelector("audio"));
-  try {
-    await player.start({ nonce });
-    return player;
-  } catch (error) {
-    console.warn(error);
-    return null;
-  }
+/**
+ * Turn the plain player into the desk's, which answers at once; its waveform comes when its peaks have, or not at all.
+ * `chosen` gives the stretch of the selected words, {startMs, endMs}, or null.
+ */
+export function startPlayer(panel, { nonce, chosen }) {
+  const player = new Player(panel, { audio: panel.querySelector("audio"), chosen });
+  player.start({ nonce }).catch((error) => console.warn(error));
+  return player;
 }

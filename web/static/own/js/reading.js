@@ -1,17 +1,19 @@
-// An evaluation as it is read: the transcript follows the recording, evidence plays.
+// An evaluation or an interaction as it is read: the transcript follows the recording, evidence plays.
 
+import { startEditing } from "./editing.js";
 import { startPlayer } from "./player.js";
+import { startPlayerKeys } from "./playerkeys.js";
+import { selectedStretch } from "./selection.js";
 import { startTranscript } from "./transcript.js";
 
 const page = document.getElementById("desk");
 
 if (page) {
   const panel = document.getElementById("player");
-  const player = panel && (await startPlayer(panel, { nonce: page.dataset.styleNonce }));
-  startTranscript(page, { player });
-  // The transcript seeks; evidence is there to be heard.
-  page.addEventListener("click", (event) => {
-    if (player && event.target.closest("[data-play-evidence]")) document.getElementById("audio").play().catch(() => undefined);
-  });
+  const chosen = () => selectedStretch(document.getElementById("transcript"));
+  const player = panel && startPlayer(panel, { nonce: page.dataset.styleNonce, chosen });
+  const transcript = startTranscript(page, { player });
+  startEditing(page, { transcript, player });
+  startPlayerKeys(document, { player, transcript });
   page.dataset.live = "";
 }

@@ -3,10 +3,12 @@
 import { say } from "./card.js";
 
 const READER_SCROLLED_MS = 4000;
+const PAUSE_MS = 120;
 
 /** Lower case without accents, so that "cafe" finds "café". */
 export function plain(text) {
-  return text.normalize("NFD").replace(/\p{Diacritic}/gu, "").toLowerCase();
+  const bare = /^[\x20-\x7e]*$/.test(text) ? text : text.normalize("NFD").replace(/\p{Diacritic}/gu, "");
+  return bare.toLowerCase();
 }
 
 /** Index of the last start that is not after `at`, or -1; `starts` is sorted. */
@@ -24,20 +26,30 @@ export function lastAtOrBefore(starts, at) {
 class Transcript {
   #pane;
   #player;
-  #words;
-  #starts;
-  #turns;
+  #finder;
+  #words = [];
+  #starts = [];
+  #turns = [];
   #nowWord = null;
   #nowTurn = null;
   #scrolledAt = 0;
 
-  constructor(pane, player) {
+  constructor(pane, { player, finder }) {
     this.#pane = pane;
     this.#player = player;
-    const timed = [...pane.querySelectorAll(".word[data-start]")];
-    this.#words = timed.sort((one, other) => Number(one.dataset.start) - Number(other.dataset.start));
-    this.#starts = this.#words.map((word) => Number(word.dataset.start));
+    this.#finder = finder;
+    this.collect();
+  }
+
+  /** Look again at which turns there are: the rest of a long conversation comes later. */
+  collect() {
+    const pane = this.#pane;
+    const timed = [...pane.querySelectorAll(".word[data-start]")].map((word) => [Number(word.dataset.start), word]);
+    timed.sort(([one], [other]) => one - other);
+    this.#words = timed.map(([, word]) => word);
+    this.#starts = timed.map(([start]) => start);
     this.#turns = [...pane.querySelectorAll(".turn")];
+    this.#finder.collect();
   }
 
   /** The word that is heard now, or the last one that was. */
@@ -106,7 +118,9 @@ class Transcript {
     if (link && this.#player) {
       event.preventDefault();
       this.#scrolledAt = 0;
-      this.#player.seek(Number(link.dataset.seek));
+      // The transcript seeks; evidence is there to be heard.
+      if (link.dataset.playEvidence === undefined) this.#player.seek(Number(link.dataset.seek));
+      else this.#player.playFrom(Number(link.dataset.seek));
       return;
     }
     const word = event.target.closest(".word[data-start]");
@@ -116,31 +130,32 @@ class Transcript {
 }
 
 class Finder {
-  #turns;
+  #pane;
+  #read = null;
   #input;
   #count;
   #hits = [];
   #at = -1;
+  #waiting = 0;
 
   constructor(pane, box) {
     this.#input = box.querySelector("[data-find]");
     this.#count = box.querySelector("output");
-    this.#turns = [...pane.querySelectorAll(".turn")].map((turn) => {
-      const words = [...turn.querySelectorAll(".word")];
-      const starts = [];
-      let text = "";
-      for (const word of words) {
-        starts.push(text.length);
-        text += `${plain(word.textContent.trim())} `;
-      }
-      return { words, starts, text };
-    });
+    this.#pane = pane;
     box.hidden = false;
-    this.#input.addEventListener("input", () => this.#find());
+    this.#input.addEventListener("focus", () => this.#turns());
+    // A letter is shown at once; what it finds follows, since it can be a thousand words.
+    this.#input.addEventListener("input", () => {
+      clearTimeout(this.#waiting);
+      this.#waiting = setTimeout(() => this.#find(), PAUSE_MS);
+    });
     this.#input.addEventListener("keydown", (event) => {
       if (event.key === "Enter") {
         event.preventDefault();
-        if (!event.ctrlKey) this.#go(event.shiftKey ? -1 : 1);
+        if (event.ctrlKey) return;
+        // The first hit was gone to by finding it.
+        if (this.#waiting) this.#find();
+        else this.#go(event.shiftKey ? -1 : 1);
       } else if (event.key === "Escape") {
         this.#input.value = "";
         this.#find();
@@ -149,13 +164,36 @@ class Finder {
     });
   }
 
+  /** Forget what was read, and search again where somebody searches. */
+  collect() {
+    this.#read = null;
+    if (this.#input.value) this.#find();
+  }
+
+  // Read when somebody is about to search, and once: a long call has tens of thousands of words.
+  #turns() {
+    this.#read ??= [...this.#pane.querySelectorAll(".turn")].map((turn) => {
+      const words = [...turn.querySelectorAll(".word")];
+      const starts = [];
+      let text = "";
+      for (const word of words) {
+        starts.push(text.length);
+        text += `${plain(word.textContent)} `;
+      }
+      return { words, starts, text };
+    });
+    return this.#read;
+  }
+
   #find() {
+    clearTimeout(this.#waiting);
+    this.#waiting = 0;
     for (const word of this.#hits.flat()) word.classList.remove("is-found", "is-found-now");
     this.#hits = [];
     this.#at = -1;
     const wanted = plain(this.#input.value.trim()).replace(/\s+/g, " ");
     if (wanted.length > 1) {
-      for (const { words, starts, text } of this.#turns) {
+      for (const { words, starts, text } of this.#turns()) {
         for (let from = text.indexOf(wanted); from >= 0; from = text.indexOf(wanted, from + wanted.length)) {
           const first = lastAtOrBefore(starts, from);
           const last = lastAtOrBefore(starts, from + wanted.length - 1);
@@ -181,8 +219,8 @@ class Finder {
 /** Let the transcript follow the player (null: there is none) and be searched. */
 export function startTranscript(desk, { player }) {
   const pane = desk.querySelector("#transcript");
-  const transcript = new Transcript(pane, player);
+  const finder = new Finder(pane, desk.querySelector(".find"));
+  const transcript = new Transcript(pane, { player, finder });
   transcript.start();
-  new Finder(pane, desk.querySelector(".find"));
   return transcript;
 }

@@ -1,13 +1,34 @@
-// Several files at once: each is sent by itself with its own progress; one that is refused stops no other.
+// Several files at once: each is sent by itself with its own progress; one that is refused stops no other. The two files of a
+// call with one party each (x-in.wav, x-out.wav) go together, so that they are known for a pair.
 //
 // The form: data-upload, an <input type="file" multiple>, a <ul class="upload-list">, and data-say-waiting, data-say-sending
 // ("{percent}"), data-say-failed. Its action takes one file with the other fields and answers with the HTML of what became of it
 // (with hx-get and hx-trigger in it where a job goes on), whatever the status.
 
 const AT_ONCE = 2;
+const COUPLES = [["in", "out"], ["r", "t"], ["rx", "tx"], ["left", "right"]];
 
 function fill(pattern, values) {
   return pattern.replace(/\{(\w+)\}/g, (_, name) => String(values[name] ?? ""));
+}
+
+/** The name of the other file of a pair, in lower case, or nothing where a name does not end as a pair's does. */
+function counterpart(name) {
+  const [, stem, mark, word, suffix] = name.toLowerCase().match(/^(.+)([-_. ])([a-z]+)(\.[^.]*)$/) ?? [];
+  const couple = COUPLES.find((words) => words.includes(word));
+  return couple && `${stem}${mark}${couple.find((other) => other !== word)}${suffix}`;
+}
+
+/** The files in order, each in a list of its own or with the other file of its pair. */
+export function together(files) {
+  const left = new Map([...files].map((file) => [file, counterpart(file.name)]));
+  const groups = [];
+  for (const [file, other] of left) {
+    const beside = other && [...left.keys()].find((one) => one !== file && one.name.toLowerCase() === other);
+    if (beside) left.delete(beside);
+    groups.push(beside ? [file, beside] : [file]);
+  }
+  return groups;
 }
 
 class Upload {
@@ -48,34 +69,35 @@ class Upload {
   }
 
   #add(files) {
-    for (const file of files) {
-      this.#queue.push({ file, line: this.#line(file), fields: new FormData(this.#form) });
+    for (const group of together(files)) {
+      const name = group.map((file) => file.name).join(" + ");
+      this.#queue.push({ group, line: this.#line(name), fields: new FormData(this.#form) });
     }
     while (this.#running < AT_ONCE && this.#queue.length) this.#next();
   }
 
-  #line(file) {
+  #line(shown) {
     const line = document.createElement("li");
     const name = document.createElement("span");
     const state = document.createElement("span");
     const bar = document.createElement("progress");
     name.className = "upload-name";
-    name.textContent = file.name;
+    name.textContent = shown;
     state.className = "upload-state";
     state.textContent = this.#form.dataset.sayWaiting;
     bar.max = 100;
     bar.value = 0;
-    bar.setAttribute("aria-label", file.name);
+    bar.setAttribute("aria-label", shown);
     line.append(name, state, bar);
     this.#list.append(line);
     return line;
   }
 
   #next() {
-    const { file, line, fields } = this.#queue.shift();
+    const { group, line, fields } = this.#queue.shift();
     this.#running += 1;
     fields.delete(this.#input.name);
-    fields.append(this.#input.name, file, file.name);
+    for (const file of group) fields.append(this.#input.name, file, file.name);
     const request = new XMLHttpRequest();
     const state = line.querySelector(".upload-state");
     request.upload.addEventListener("progress", ({ loaded, total }) => {

@@ -1,0 +1,1 @@
+"""Learning about the scoring itself: scores made twice, calibration sessions, agreement and severity."""

@@ -1,0 +1,10 @@
+"""What the outcomes of a calibration are called."""
+
+from qa.calibration.models import Outcome
+from qa.i18n import Text, _
+
+OUTCOME_LABELS: dict[Outcome, Text] = {
+    Outcome.NONE: _("Nothing"),
+    Outcome.WORDING: _("Clarify the wording"),
+    Outcome.TRAINING: _("Train a reviewer"),
+}

@@ -1,0 +1,1 @@
+"""Texts that reviewers put into their comments: own ones and shared ones."""

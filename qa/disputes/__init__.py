@@ -1,0 +1,1 @@
+"""Disputes: an agent disagrees, somebody else scores blind and then decides."""

@@ -1,0 +1,1 @@
+"""What people change in transcripts: words and speakers, kept as edits over what the machine heard."""

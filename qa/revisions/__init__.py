@@ -1,0 +1,1 @@
+"""Revisions: what an evaluation said before it was corrected stays readable."""

@@ -1,0 +1,1 @@
+"""Pages of comment templates, and their list on the reviewer's desk."""

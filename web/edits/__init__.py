@@ -1,0 +1,1 @@
+"""Pages on which transcripts are corrected."""

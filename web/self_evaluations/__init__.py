@@ -1,0 +1,1 @@
+"""Pages on which agents score their own conversations."""
