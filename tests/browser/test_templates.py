@@ -104,7 +104,7 @@ def test_a_comment_is_kept_as_a_template_and_offered_at_once(
     expect(page.locator("#keep-text")).to_have_value("Wait for the answer.")
     assert_accessible(page)
     page.get_by_role("button", name="Keep template").press("Enter")
-    expect(page.locator("#draft-status")).to_contain_text("Kept as a template")
+    expect(page.locator("#desk-said")).to_have_text("Kept as a template")
     page.locator("#criterion-greeting").focus()
     page.keyboard.press("t")
     page.keyboard.type("wait for")

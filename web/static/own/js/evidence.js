@@ -3,6 +3,7 @@
 import { activeCriterion, say } from "./card.js";
 import { clock } from "./player.js";
 import { placeOf, stillReads, wordsUnder } from "./places.js";
+import { saidInPassing } from "./said.js";
 import { selectedWords } from "./selection.js";
 
 function ofWords(words) {
@@ -56,7 +57,7 @@ class Evidence {
     const criterion = activeCriterion();
     const chosen = this.#chosen();
     if (!criterion || !chosen) {
-      this.#tell(say("NothingChosen"));
+      saidInPassing(this.#desk, say("NothingChosen"));
       return;
     }
     const field = criterion.querySelector("[data-evidence]");
@@ -68,7 +69,7 @@ class Evidence {
     getSelection().removeAllRanges();
     this.#player?.dropStretch();
     this.show();
-    this.#tell(say("Bound", { number: criterion.dataset.number }));
+    saidInPassing(this.#desk, say("Bound", { number: criterion.dataset.number }));
   }
 
   /** Play what the active criterion rests on; asked again, the next piece of it. */
@@ -76,7 +77,7 @@ class Evidence {
     const criterion = activeCriterion();
     const pieces = criterion ? read(criterion.querySelector("[data-evidence]")).filter((item) => item.start_ms !== null) : [];
     if (!pieces.length || !this.#player) {
-      this.#tell(say("NothingBound"));
+      saidInPassing(this.#desk, say("NothingBound"));
       return;
     }
     const next = this.#playing?.criterion === criterion ? this.#playing.place + 1 : 0;
@@ -154,10 +155,6 @@ class Evidence {
     write(field, read(field).filter((_, index) => index !== place));
     this.show();
     criterion.focus({ preventScroll: true });
-  }
-
-  #tell(sentence) {
-    this.#desk.querySelector("#draft-status").textContent = sentence;
   }
 }
 

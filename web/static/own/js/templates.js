@@ -1,6 +1,7 @@
 // Comment templates on the desk: a list that is filtered by typing and put in at the caret; a comment kept as one of them.
 
 import { activate, activeCriterion } from "./card.js";
+import { saidInPassing } from "./said.js";
 
 /** Put a text into a field at its caret, apart from the words around it; what is there stays. */
 export function insertAtCaret(field, text) {
@@ -150,7 +151,7 @@ class Templates {
     }
     this.#list.append(new DOMParser().parseFromString(told.option, "text/html").querySelector("[role=option]"));
     this.#keep.close();
-    this.#desk.querySelector("#draft-status").textContent = this.#keep.dataset.sayKept;
+    saidInPassing(this.#desk, this.#keep.dataset.sayKept);
   }
 
   #tellWrong(sentence) {
