@@ -36,6 +36,15 @@ def may_know_agent(act: Act, interaction: Interaction) -> bool:
     return act.session.scalar(_counting(act.person().id).where(Interaction.id == interaction.id)) is not None
 
 
+def known_agents_among(act: Act, interactions: Iterable[Interaction]) -> set[int]:
+    """Return of which of the interactions the reader may know whose they are, as `may_know_agent` tells of each."""
+    numbers = [one.id for one in interactions]
+    if every_agent_hidden(act):
+        return set()
+    asked = select(Interaction.id).where(Interaction.id.in_(numbers), known_agents(act))
+    return set(act.session.scalars(asked)) if _reviews(act) else set(numbers)
+
+
 def with_known_agents(act: Act, asked: Select[Interaction]) -> Select[Interaction]:
     """Leave out what the reader has for a calibration only: a list tells whose each is, and that it is of somebody's."""
     return asked.where(known_agents(act))

@@ -17,7 +17,7 @@ from qa.evaluations.queries import newest_transcript
 from qa.evaluations.service import marks_of
 from qa.evaluations.told import ToldFilters, find_told, get_told, told_afterwards, told_state
 from qa.i18n import Language, say
-from qa.interactions.whose import may_know_agent, reference_of
+from qa.interactions.whose import known_agents_among, may_know_agent, reference_of
 from qa.people.identity import reviewers_hidden
 from qa.revisions.queries import revision_numbers
 from scorecards.causes import Cause
@@ -102,7 +102,16 @@ def show_evaluation(act: Act, evaluation_id: int) -> object:
 def _values(act: Act, evaluations: "list[Evaluation] | tuple[Evaluation, ...]") -> list[dict[str, object]]:
     disputed = disputed_among(act, [one.id for one in evaluations])
     revisions = revision_numbers(act, evaluations)
-    return [{**_value(act, one), "disputed": one.id in disputed, "revision": revisions[one.id]} for one in evaluations]
+    known = known_agents_among(act, [one.interaction for one in evaluations])
+    return [
+        {
+            **_value(act, one),
+            "agent": one.agent if one.interaction_id in known else None,
+            "disputed": one.id in disputed,
+            "revision": revisions[one.id],
+        }
+        for one in evaluations
+    ]
 
 
 def _value(act: Act, evaluation: Evaluation) -> dict[str, object]:
@@ -121,7 +130,6 @@ def _value(act: Act, evaluation: Evaluation) -> dict[str, object]:
             "started_at": interaction.started_at,
             "duration_ms": interaction.duration_ms,
         },
-        "agent": evaluation.agent if may_know_agent(act, interaction) else None,
         "reviewer": evaluation.reviewer if _names_reviewer(act, evaluation) else None,
         "card": {
             "id": version.id,
