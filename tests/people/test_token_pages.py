@@ -99,6 +99,6 @@ def test_the_page_is_in_the_menu_of_those_who_may_and_in_dutch(visitor: Visitor,
         agent, shopper = make.agent(language=Language.NL), make.user(Role.SHOPPER)
     page = visitor.as_user(agent).get(PAGE).text
     assert "Nog geen toegangssleutels" in page
-    assert f'<a href="{PAGE}">Toegangssleutels</a>' in page
+    assert f'href="{PAGE}">Toegangssleutels</a>' in page
     assert PAGE not in visitor.as_user(shopper).get("/visits").text
     assert visitor.get(PAGE).status_code == 403

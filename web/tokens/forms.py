@@ -23,7 +23,7 @@ class TokenForm(PageForm):
         description=label(_("What it is for, such as the program that will use it.")),
         render_kw={"autocomplete": "off"},
     )
-    last_day = DayField(label(_("Valid until")), [required()])
+    last_day = DayField(label(_("Last day it is valid")), [required()])
 
 
 def token_form(act: Act, sent: "MultiDict[str, str] | None") -> TokenForm:
