@@ -22,8 +22,8 @@ from qa.evaluations.purpose import of_kind
 from qa.evaluations.queries import SHOWN_TO_AGENT
 from qa.evaluations.service import marks_of
 from qa.i18n import Language, Text, _, ngettext_, say
+from qa.insight.course import course_of
 from qa.insight.figures import Sample, peers_by_card, sample_figure
-from qa.insight.queries import read_sample
 from qa.insight.stretch import Stretch
 from qa.interactions.kinds import CHANNEL_LABELS
 from qa.interactions.models import Interaction
@@ -46,9 +46,6 @@ from qa.self_evaluations.visibility import hidden_until_scored
 from qa.transcripts.models import Turn
 from scorecards.definition import Card, PassRule
 from scorecards.scoring import Result, score
-
-#: Periods in the course over time, the report's own included.
-PERIODS = 6
 
 PURPOSES: dict[Purpose, Text] = {
     Purpose.DEVELOPMENT: _("development of the agent"),
@@ -81,14 +78,9 @@ class _Read:
 def assemble(act: Act, asked: Asked) -> CoachingReport:
     """Return everything the report says. The score rests on the whole random sample; details only on what was released."""
     agent, stretch, language = asked.agent, asked.stretch, asked.language
-    stretches = _stretches(stretch)
-    everyone = read_sample(act, Stretch(stretches[0].first, stretch.last, stretch.zone))
-    peers = peers_by_card(everyone)
-    own = everyone.of_agent(agent.id)
-    results = [
-        PeriodResult(Period(one.first, one.last), sample_figure(own.within(one), peers=peers)) for one in stretches
-    ]
-    now = own.within(stretch)
+    course = course_of(act, agent.id, stretch)
+    everyone, now = course.everyone, course.now
+    results = [PeriodResult(Period(one.first, one.last), figure) for one, figure in course.figures]
     hidden = Discretion(language=language, own_name=agent.name, colleagues=_colleagues(act, agent))
     read = _evaluations(act, asked, hidden=hidden)
     counted = {item.evaluation_id for item in now.scored}
@@ -143,14 +135,6 @@ def assemble(act: Act, asked: Asked) -> CoachingReport:
 _FORMULA = _(
     "every answer is worth 0 to 100; answers weigh inside their section and sections inside the card as the card says; what was not applicable gives its weight to the rest; the result is the mean over the interactions, drawn at random"
 )
-
-
-def _stretches(stretch: Stretch) -> list[Stretch]:
-    """The periods of the course over time, oldest first."""
-    found = [stretch]
-    while len(found) < PERIODS and found[0].before != found[0]:
-        found.insert(0, found[0].before)
-    return found
 
 
 def _colleagues(act: Act, agent: User) -> list[str]:
