@@ -13,10 +13,11 @@ from qa.errors import ConflictError, InvalidError, RefusedError
 from qa.evaluations import listing, service
 from qa.evaluations.effort import review_minutes
 from qa.evaluations.hearing import UnheardError, keep_played
-from qa.evaluations.labels import EVALUATION_KIND_LABELS, EVALUATION_STATE_LABELS, kind_label, told_state
+from qa.evaluations.labels import EVALUATION_KIND_LABELS, EVALUATION_STATE_LABELS, kind_label
 from qa.evaluations.meeting import waiting_for_meeting
 from qa.evaluations.models import Evaluation, EvaluationState
 from qa.evaluations.queries import get_evaluation, newest_transcript, work_list
+from qa.evaluations.told import told_state
 from qa.i18n import _, ngettext_, say
 from qa.interactions.kinds import CHANNEL_LABELS
 from qa.interactions.whose import may_know_agent
@@ -268,7 +269,9 @@ def _evaluation_page(act: Act, evaluation: Evaluation, form: CommentForm, *, sta
     card, language = card_of(evaluation.card_version), g.language
     interaction = evaluation.interaction
     transcript = newest_transcript(act, interaction.id)
-    submitted, told = evaluation.state is not EvaluationState.OPEN, told_state(evaluation, reader_id=act.person().id)
+    submitted = evaluation.state is not EvaluationState.OPEN
+    # What the agent wrote on reading it is for the reviewer; whether it was released would tell a score from a second one.
+    told = evaluation.state if evaluation.seen_at else told_state(act, evaluation)
     knows_agent = may_know_agent(act, interaction)
     computation: dict[str, Any] = evaluation.computation or {}
     lines = lines_of(
