@@ -37,6 +37,8 @@ FEATURES = (
     "jobs",
     "cards",
     "sampling",
+    "workload",
+    "picks",
     "evaluations",
     "comment_templates",
     "calibration",
