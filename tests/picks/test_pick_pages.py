@@ -28,7 +28,7 @@ def test_a_supervisor_finds_by_a_word_and_gives_what_was_found(stored: Stored, v
     assert reader.get("/picks/new").status_code == 200
     found = reader.get(SEARCH)
     assert found.status_code == 200
-    assert "1 interaction was found." in words_of(found.text)
+    assert "1 interaction was found; 1 on this page." in words_of(found.text)
     assert "call-1" in found.text
     assert "call-2" not in found.text
     sent = {

@@ -11,7 +11,7 @@ from qa.act import Act
 from qa.cards.models import CardVersion
 from qa.cards.queries import card_of
 from qa.evaluations.marks import LONGEST_COMMENT
-from qa.i18n import Language, _, duration_text, say
+from qa.i18n import Language, _
 from qa.interactions.kinds import CHANNEL_LABELS, Channel
 from qa.people.models import Team, User
 from qa.picks.finding import LONGEST_PHRASE, MOST_FOUND, Found, Search
@@ -19,8 +19,18 @@ from qa.picks.labels import PICK_REASON_LABELS
 from qa.picks.models import PickReason
 from qa.picks.service import PURPOSES, PickWish
 from qa.sampling.models import Purpose
-from web.forms import ChecksField, DayField, PageForm, at_most, between, choices, label, may_be_empty, required
-from web.look import exact
+from web.forms import (
+    ChecksField,
+    DayField,
+    PageForm,
+    at_most,
+    between,
+    choices,
+    label,
+    may_be_empty,
+    required,
+    unmarked,
+)
 from web.sampling.words import PURPOSE_WORDS
 
 USUAL_DAYS = 30
@@ -30,13 +40,15 @@ class SearchForm(PageForm):
     """What is looked for."""
 
     reason = SelectField(label(_("Look for")))
-    at_least = IntegerField(label(_("At least, in seconds")), [may_be_empty(), between(0, 86_400)])
-    phrase = StringField(label(_("Word or phrase")), [at_most(LONGEST_PHRASE)], render_kw={"autocomplete": "off"})
+    at_least = IntegerField(label(_("At least, in seconds")), [unmarked(), may_be_empty(), between(0, 86_400)])
+    phrase = StringField(
+        label(_("Word or phrase")), [unmarked(), at_most(LONGEST_PHRASE)], render_kw={"autocomplete": "off"}
+    )
     since = DayField(label(_("From")), [required()])
     until = DayField(label(_("To")), [required()])
-    channel = SelectField(label(_("Channel")))
-    team = SelectField(label(_("Team")))
-    agent = SelectField(label(_("Agent")))
+    channel = SelectField(label(_("Channel")), [unmarked()])
+    team = SelectField(label(_("Team")), [unmarked()])
+    agent = SelectField(label(_("Agent")), [unmarked()])
     most = IntegerField(label(_("How many")), [required(), between(1, MOST_FOUND)])
 
 
@@ -116,7 +128,7 @@ def pick_form(
             "purpose": Purpose.DEVELOPMENT.value,
         },
     )
-    form.interactions.choices = choices((str(one.interaction.id), _named(one, language=language)) for one in found)
+    form.interactions.choices = choices((str(one.interaction.id), one.interaction.reference) for one in found)
     form.reviewers.choices = choices((str(one.id), one.name) for one in reviewers)
     form.card.choices = choices((str(one.scorecard_id), card_of(one).name.in_(language.value)) for one in cards)
     form.purpose.choices = choices((one.value, PURPOSE_WORDS[one]) for one in PURPOSES)
@@ -134,11 +146,3 @@ def pick_wish(form: PickForm, *, reason: PickReason, phrase: str) -> PickWish:
         phrase=phrase,
         note=form.note.data or "",
     )
-
-
-def _named(found: Found, *, language: Language) -> str:
-    one = found.interaction
-    parts = [say(CHANNEL_LABELS[one.channel], language), one.reference, one.agent.name, exact(one.started_at)]
-    if found.length_ms is not None:
-        parts.append(say(_("longest {length}", length=duration_text(found.length_ms)), language))
-    return " · ".join(parts)

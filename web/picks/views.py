@@ -73,6 +73,7 @@ def new(act: Act) -> ResponseReturnValue:
         form=form,
         findings=findings,
         searched=searched,
+        measured=any(one.length_ms is not None for one in findings.rows),
         errors=form if request.method == "POST" else search,
     )
     return page, 422 if request.method == "POST" or search.errors else 200

@@ -18,11 +18,7 @@ class AbsenceForm(PageForm):
     """From when to when a reviewer is away."""
 
     first_on = DayField(label(_("First day away")), [required()])
-    last_on = DayField(
-        label(_("Last day away")),
-        [may_be_empty()],
-        description=label(_("Leave it empty while nobody knows. Why somebody is away is not asked and not kept.")),
-    )
+    last_on = DayField(label(_("Last day away")), [may_be_empty()])
 
 
 class GiveForm(PageForm):
