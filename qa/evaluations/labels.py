@@ -10,6 +10,16 @@ EVALUATION_STATE_LABELS: dict[EvaluationState, Text] = {
     EvaluationState.SEEN: _("Seen by the agent"),
 }
 
+
+def told_state(evaluation: Evaluation, *, reader_id: int) -> EvaluationState:
+    """Return the state as the reader is told it.
+
+    To its reviewer a released score is a submitted one: a silent second score is never released, and would be known by that.
+    """
+    own = evaluation.reviewer_id == reader_id
+    return EvaluationState.SUBMITTED if own and evaluation.state is EvaluationState.RELEASED else evaluation.state
+
+
 EVALUATION_KIND_LABELS: dict[EvaluationKind, Text] = {
     EvaluationKind.RANDOM: _("Random sample"),
     EvaluationKind.TARGETED: _("Picked on purpose"),

@@ -13,7 +13,7 @@ from qa.errors import ConflictError, InvalidError, NotFoundError, RefusedError
 from qa.evaluations import listing, service
 from qa.evaluations.effort import review_minutes
 from qa.evaluations.hearing import UnheardError, keep_played
-from qa.evaluations.labels import EVALUATION_KIND_LABELS, EVALUATION_STATE_LABELS, kind_label
+from qa.evaluations.labels import EVALUATION_KIND_LABELS, EVALUATION_STATE_LABELS, kind_label, told_state
 from qa.evaluations.meeting import waiting_for_meeting
 from qa.evaluations.models import Evaluation, EvaluationState
 from qa.evaluations.queries import get_evaluation, newest_transcript, work_list
@@ -72,7 +72,6 @@ def desk_list(act: Act) -> ResponseReturnValue:
         has_pool=has_pool(act, act.person()),
         in_pool=waiting_for(act, act.person()),
         channels=CHANNEL_LABELS,
-        states=EVALUATION_STATE_LABELS,
     )
 
 
@@ -288,7 +287,7 @@ def _evaluation_page(act: Act, evaluation: Evaluation, form: CommentForm, *, sta
     card, language = card_of(evaluation.card_version), g.language
     interaction = evaluation.interaction
     transcript = newest_transcript(act, interaction.id)
-    submitted = evaluation.state is not EvaluationState.OPEN
+    submitted, told = evaluation.state is not EvaluationState.OPEN, told_state(evaluation, reader_id=act.person().id)
     knows_agent = may_know_agent(act, interaction)
     computation: dict[str, Any] = evaluation.computation or {}
     lines = lines_of(
@@ -315,7 +314,8 @@ def _evaluation_page(act: Act, evaluation: Evaluation, form: CommentForm, *, sta
         warnings=desks.warnings_of(act, interaction, transcript, language=language),
         lines=lines,
         around=around(act, evaluation),
-        state_word=EVALUATION_STATE_LABELS[evaluation.state],
+        told=told,
+        state_word=EVALUATION_STATE_LABELS[told],
         kind=kind_label(evaluation),
         picked=reason_of(act, evaluation),
         pick_reasons=PICK_REASON_LABELS,
