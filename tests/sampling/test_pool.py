@@ -7,6 +7,7 @@ from datetime import timedelta
 
 import pytest
 from sqlalchemy import Engine, select
+from sqlalchemy.orm import Session
 
 from qa.act import Act
 from qa.auth.roles import Role
@@ -14,6 +15,7 @@ from qa.calibration.models import ScorePair
 from qa.cards.queries import card_of
 from qa.db import transaction
 from qa.errors import ConflictError, ForbiddenError
+from qa.evaluations.merging import StaleError
 from qa.evaluations.models import Evaluation, EvaluationKind, EvaluationState, Probe
 from qa.evaluations.queries import work_list
 from qa.evaluations.service import assign as give
@@ -293,3 +295,43 @@ def test_one_who_takes_in_two_windows_gets_one(
         thread.join()
     assert len(taken) == 2
     assert len(set(taken)) == 1
+
+
+def test_who_saves_late_and_who_takes_at_the_same_moment_do_not_both_have_it(
+    stored: Stored, engine: Engine, settings: Settings, blobs: LocalFolder
+) -> None:
+    with stored() as make:
+        scene = month(make, agents=1, each=1, reviewers=2, pooled=True)
+        first, second = (one.id for one in scene.reviewers)
+        number = take(make.act, scene.reviewers[0]).id
+    ready = threading.Barrier(2)
+    had: dict[str, bool] = {}
+
+    def act_of(session: Session, user_id: int) -> Act:
+        return Act(session, NOW + HOUR, settings, blobs, session.get_one(User, user_id))
+
+    def save() -> None:
+        ready.wait()
+        try:
+            with transaction(engine) as session:
+                evaluation = session.get_one(Evaluation, number)
+                save_draft(act_of(session, first), evaluation, marks={}, summary="Late.", revision=0)
+            had["saved"] = True
+        except (ForbiddenError, StaleError):
+            had["saved"] = False
+
+    def reach() -> None:
+        ready.wait()
+        with transaction(engine) as session:
+            had["taken"] = claim_next(act_of(session, second)) is not None
+
+    threads = [threading.Thread(target=save), threading.Thread(target=reach)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert had["saved"] is not had["taken"]
+    with transaction(engine, reading=True) as session:
+        evaluation = session.get_one(Evaluation, number)
+        assert evaluation.reviewer_id == (first if had["saved"] else second)
+        assert evaluation.summary == ("Late." if had["saved"] else "")

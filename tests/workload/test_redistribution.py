@@ -14,7 +14,9 @@ from qa.errors import ConflictError, ForbiddenError, InvalidError
 from qa.evaluations.models import Evaluation, EvaluationState
 from qa.people.models import User
 from qa.sampling.pool import claim_next
+from qa.workload.loads import minutes_waiting
 from qa.workload.models import EvaluationHandover, HandoverCause
+from qa.workload.queries import desks, waiting_of
 from qa.workload.redistribution import Proposal, propose, redistribute
 from tests.makers import Makers
 from tests.sampling.plan_making import evaluations
@@ -119,3 +121,15 @@ def test_a_reason_and_the_right_are_needed(act: Act, make: Makers) -> None:
         redistribute(act, absent, digest=propose(act, absent).digest, reason=" ")
     with pytest.raises(ForbiddenError):
         propose(replace(act, actor=absent), absent)
+
+
+def test_desks_tell_supervisors_nothing_of_second_scores(act: Act, make: Makers) -> None:
+    scene = month(make, agents=2, each=5, percent=100)
+    supervisor = replace(act, actor=scene.supervisor)
+    shown = {one.reviewer.id: one for one in desks(supervisor)}
+    firsts = Counter(one.reviewer_id for one in evaluations(act) if one.probe is None)
+    assert {user.id: shown[user.id].n for user in scene.reviewers} == {
+        user.id: firsts[user.id] for user in scene.reviewers
+    }
+    assert sum(one.minutes for one in shown.values()) < sum(minutes_waiting(act, list(shown)).values())
+    assert all(one.probe is None for one in waiting_of(supervisor, scene.reviewers[0]))
