@@ -88,7 +88,7 @@ def upgrade() -> None:
         *_reference("picked_items", "pick_id", "picks", nullable=False, ondelete="CASCADE"),
         *_reference("picked_items", "interaction_id", "interactions", nullable=False),
         *_reference("picked_items", "evaluation_id", "evaluations", nullable=False, ondelete="CASCADE"),
-        sa.Column("reason", _choice("pickreason", "silence", "hold", "phrase", "choice"), nullable=False),
+        sa.Column("reason", _choice("pickreason", "silence", "hold", "wait", "phrase", "choice"), nullable=False),
         sa.Column("length_ms", sa.Integer(), nullable=True),
         sa.Column("phrase", sa.String(length=200), nullable=False),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_picked_items")),

@@ -1,11 +1,12 @@
-"""Finding interactions worth a look: long silence or hold, words that were said, or a supervisor's own choice.
+"""Finding interactions worth a look: long silence, hold or wait, words that were said, or a supervisor's own choice.
 
 What customers answered is not kept here yet, so that nothing is found by a low rating.
 """
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
+from itertools import groupby
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -18,7 +19,7 @@ from qa.auth.roles import Permission
 from qa.errors import InvalidError
 from qa.evaluations.models import Evaluation
 from qa.i18n import _
-from qa.interactions.kinds import Channel, InteractionState
+from qa.interactions.kinds import SPOKEN, AuthorRole, Channel, InteractionState
 from qa.interactions.models import Interaction
 from qa.mystery.models import Visit
 from qa.picks.models import PickReason
@@ -31,6 +32,8 @@ LONGEST_PHRASE = 200
 MOST_DAYS = 92
 
 _EVENTS = {PickReason.SILENCE: EventKind.SILENCE, PickReason.HOLD: EventKind.HOLD}
+#: Reasons that have a length: those of calls, and how long a customer waited for an answer to a message.
+MEASURED = frozenset({*_EVENTS, PickReason.WAIT})
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,7 +53,7 @@ class Search:
 
 @dataclass(frozen=True, slots=True)
 class Found:
-    """An interaction with what speaks for picking it; ``length_ms`` of the longest stretch of silence or hold."""
+    """An interaction with what speaks for picking it; ``length_ms`` of the longest silence, hold or wait."""
 
     interaction: Interaction
     length_ms: int | None = None
@@ -67,11 +70,11 @@ class Findings:
 def find(act: Act, search: Search) -> Findings:
     """Return what can be picked: ready to be read, given to nobody yet, no visit, not erased.
 
-    Of silence and hold the longest stand first, of the rest the newest.
+    Of silence, hold and wait the longest stand first, of the rest the newest.
     """
     act.require(Permission.PLAN_MANAGE)
     _check(search)
-    if search.reason in _EVENTS:
+    if search.reason in MEASURED:
         return _by_length(act, search)
     asked = pickable().where(*_within(act, search))
     if search.reason is PickReason.PHRASE:
@@ -98,27 +101,41 @@ def erased_among(act: Act, interaction_ids: Iterable[int]) -> set[int]:
     return set(act.session.scalars(asked))
 
 
-def longest_ms(events: Iterable[dict[str, Any]], kind: EventKind) -> int:
+def lengths(act: Act, asked: Select[Interaction], reason: PickReason) -> Iterator[tuple[int, datetime, int]]:
+    """Yield number, beginning and longest stretch in milliseconds of each of these interactions that has any."""
+    if reason is PickReason.WAIT:
+        return _waits(act, asked)
+    return _stretches(act, asked, _EVENTS[reason])
+
+
+def longest_ms(events: Iterable[Mapping[str, Any]], kind: EventKind) -> int:
     """Return the longest stretch of that kind among a transcript's events, in milliseconds; nought where there is none."""
     return max((one["end_ms"] - one["start_ms"] for one in events if one.get("kind") == kind.value), default=0)
 
 
+def longest_wait_ms(messages: Iterable[tuple[AuthorRole, datetime]]) -> int:
+    """Return how long a customer waited at most, in milliseconds: from their first message that nobody had answered yet.
+
+    What nobody answered at all has no end, and is not counted.
+    """
+    longest, since = 0, None
+    for role, sent_at in messages:
+        if role is AuthorRole.CUSTOMER:
+            since = since or sent_at
+        elif role is AuthorRole.AGENT and since is not None:
+            longest, since = max(longest, (sent_at - since) // timedelta(milliseconds=1)), None
+    return longest
+
+
 def _by_length(act: Act, search: Search) -> Findings:
-    kind = _EVENTS[search.reason]
-    asked = (
-        pickable()
-        .where(*_within(act, search))
-        .join(Transcript, Transcript.interaction_id == Interaction.id)
-        .where(_newest())
-        .with_only_columns(Interaction.id, Interaction.started_at, Transcript.events)
-    )
-    lengths = [
+    asked = pickable().where(*_within(act, search))
+    found = [
         (length, started_at, number)
-        for number, started_at, events in act.session.execute(asked.execution_options(yield_per=1000))
-        if (length := longest_ms(events, kind)) >= max(1, search.at_least_ms)
+        for number, started_at, length in lengths(act, asked, search.reason)
+        if length >= max(1, search.at_least_ms)
     ]
-    lengths.sort(key=lambda one: (one[0], one[1], one[2]), reverse=True)
-    chosen = lengths[: search.most]
+    found.sort(reverse=True)
+    chosen = found[: search.most]
     loaded = {
         one.id: one
         for one in act.session.scalars(
@@ -127,7 +144,35 @@ def _by_length(act: Act, search: Search) -> Findings:
             .options(joinedload(Interaction.agent), joinedload(Interaction.team))
         )
     }
-    return Findings(tuple(Found(loaded[number], length) for length, _at, number in chosen), len(lengths))
+    return Findings(tuple(Found(loaded[number], length) for length, _at, number in chosen), len(found))
+
+
+def _stretches(act: Act, asked: Select[Interaction], kind: EventKind) -> Iterator[tuple[int, datetime, int]]:
+    rows = (
+        asked.join(Transcript, Transcript.interaction_id == Interaction.id)
+        .where(_newest())
+        .with_only_columns(Interaction.id, Interaction.started_at, Transcript.events)
+    )
+    for number, started_at, events in act.session.execute(rows.execution_options(yield_per=1000)):
+        yield number, started_at, longest_ms(events, kind)
+
+
+def _waits(act: Act, asked: Select[Interaction]) -> Iterator[tuple[int, datetime, int]]:
+    rows = (
+        asked.where(Interaction.channel.not_in(SPOKEN))
+        .join(Transcript, Transcript.interaction_id == Interaction.id)
+        .join(Turn, Turn.transcript_id == Transcript.id)
+        .where(_newest(), Turn.internal.is_(False), Turn.sent_at.is_not(None))
+        .with_only_columns(Interaction.id, Interaction.started_at, Turn.role, Turn.sent_at)
+        .order_by(Interaction.id, Turn.sent_at, Turn.position)
+    )
+    found = act.session.execute(rows.execution_options(yield_per=5000))
+    for (number, started_at), messages in groupby(found, key=lambda row: (row[0], row[1])):
+        yield (
+            number,
+            started_at,
+            longest_wait_ms((role, sent_at) for _number, _at, role, sent_at in messages if sent_at is not None),
+        )
 
 
 def _newest() -> ColumnElement[bool]:

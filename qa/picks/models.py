@@ -20,6 +20,7 @@ class PickReason(StrEnum):
 
     SILENCE = "silence"
     HOLD = "hold"
+    WAIT = "wait"
     PHRASE = "phrase"
     CHOICE = "choice"
 
@@ -58,7 +59,7 @@ class PickedItem(Stored):
     interaction_id: Mapped[int] = mapped_column(ForeignKey("interactions.id"), index=True)
     evaluation_id: Mapped[int] = mapped_column(ForeignKey("evaluations.id", ondelete="CASCADE"), unique=True)
     reason: Mapped[PickReason]
-    #: Of silence and hold the milliseconds of the longest stretch.
+    #: The milliseconds of the longest silence, hold or wait.
     length_ms: Mapped[int | None]
     #: The words that were looked for.
     phrase: Mapped[str] = mapped_column(String(200), default="", info={"personal": "text"})

@@ -19,16 +19,14 @@ from qa.interactions.kinds import InteractionState
 from qa.interactions.models import Interaction
 from qa.mystery.models import Visit
 from qa.people.models import User
-from qa.picks.finding import LONGEST_PHRASE, MOST_FOUND, erased_among, longest_ms
+from qa.picks.finding import LONGEST_PHRASE, MEASURED, MOST_FOUND, erased_among, lengths
 from qa.picks.models import Pick, PickedItem, PickReason
 from qa.sampling.assign import Item, Reviewer, assign
 from qa.sampling.commitment import make_seed
 from qa.sampling.models import Purpose
 from qa.sampling.plans import may_review
-from qa.transcripts.models import Transcript
 from qa.workload.absence import present
 from qa.workload.loads import meetings, minutes_waiting, who_has
-from transcribe.types import EventKind
 
 #: What picked interactions may be used for: never for an appraisal, since chosen ones say nothing of all the others.
 PURPOSES = (Purpose.DEVELOPMENT, Purpose.PROGRAMME)
@@ -78,7 +76,7 @@ def pick(act: Act, wish: PickWish, *, entropy: Callable[[int], bytes]) -> Pick:
         reviewer_ids=[user.id for user in reviewers],
     )
     act.session.add(made)
-    lengths = _lengths(act, interactions, wish.reason)
+    measured = _lengths(act, interactions, wish.reason)
     for interaction in interactions:
         evaluation = assign_evaluation(
             act, interaction, reviewer=chosen[interaction.id], version=version, kind=EvaluationKind.TARGETED
@@ -88,7 +86,7 @@ def pick(act: Act, wish: PickWish, *, entropy: Callable[[int], bytes]) -> Pick:
                 interaction_id=interaction.id,
                 evaluation_id=evaluation.id,
                 reason=wish.reason,
-                length_ms=lengths.get(interaction.id),
+                length_ms=measured.get(interaction.id),
                 phrase=wish.phrase.strip()[:LONGEST_PHRASE] if wish.reason is PickReason.PHRASE else "",
             )
         )
@@ -190,12 +188,7 @@ def _reviewers(act: Act, ids: Sequence[int]) -> list[User]:
 
 
 def _lengths(act: Act, interactions: Sequence[Interaction], reason: PickReason) -> dict[int, int]:
-    if reason not in {PickReason.SILENCE, PickReason.HOLD}:
+    if reason not in MEASURED:
         return {}
-    kind = EventKind(reason.value)
-    asked = (
-        select(Transcript.interaction_id, Transcript.events)
-        .where(Transcript.interaction_id.in_([one.id for one in interactions]))
-        .order_by(Transcript.number)
-    )
-    return {number: longest_ms(events, kind) for number, events in act.session.execute(asked)}
+    asked = select(Interaction).where(Interaction.id.in_([one.id for one in interactions]))
+    return {number: length for number, _started_at, length in lengths(act, asked, reason)}

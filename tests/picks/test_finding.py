@@ -1,20 +1,22 @@
 """Finding what is worth a look: silence, hold, words, and never what was drawn, picked, visited or erased."""
 
 from dataclasses import replace
-from datetime import date
+from datetime import date, timedelta
 
 import pytest
+from sqlalchemy import select
 
 from qa.act import Act
 from qa.auth.roles import Role
 from qa.errors import ForbiddenError, InvalidError
 from qa.evaluations.models import EvaluationKind
 from qa.evaluations.service import assign
-from qa.interactions.kinds import Channel, InteractionState
+from qa.interactions.kinds import AuthorRole, Channel, InteractionState
 from qa.interactions.models import Interaction
 from qa.picks.finding import Search, find
 from qa.picks.models import PickReason
 from qa.privacy.erasure import erase_interaction
+from qa.transcripts.models import Turn
 from tests.makers import Makers
 
 LAST_WEEKS = {"since": date(2026, 11, 1), "until": date(2026, 11, 18)}
@@ -50,6 +52,30 @@ def test_holds_are_found_apart_from_silence(act: Act, make: Makers) -> None:
     call(make, ("silence", 0, 90_000))
     [one] = find(act, search(PickReason.HOLD, at_least_ms=1_000)).rows
     assert (one.interaction.id, one.length_ms) == (held.id, 60_000)
+
+
+def test_how_long_a_customer_waited_is_found_in_messages(act: Act, make: Makers) -> None:
+    def chat(*messages: tuple[str, int]) -> Interaction:
+        made = make.interaction(channel=Channel.CHAT)
+        transcript = make.transcript(made, [(role, "…") for role, _minute in messages])
+        for turn, (_role, minute) in zip(transcript.turns, messages, strict=True):
+            turn.sent_at = made.started_at + timedelta(minutes=minute)
+        act.session.flush()
+        return made
+
+    # From the first unanswered message; what nobody answered has no end.
+    slow = chat(("customer", 0), ("customer", 2), ("agent", 9), ("customer", 10), ("agent", 12), ("customer", 13))
+    quick = chat(("customer", 0), ("agent", 1), ("agent", 30))
+    chat(("customer", 0), ("customer", 50))
+    call(make, ("silence", 0, 90_000))
+    found = find(act, search(PickReason.WAIT, at_least_ms=30_000))
+    assert [(one.interaction.id, one.length_ms) for one in found.rows] == [(slow.id, 540_000), (quick.id, 60_000)]
+    internal = act.session.scalars(select(Turn).where(Turn.role == AuthorRole.AGENT).order_by(Turn.id)).first()
+    assert internal is not None
+    internal.internal = True
+    act.session.flush()
+    [longest, _other] = find(act, search(PickReason.WAIT)).rows
+    assert (longest.interaction.id, longest.length_ms) == (slow.id, 720_000)
 
 
 def test_only_the_newest_transcript_counts(act: Act, make: Makers) -> None:
