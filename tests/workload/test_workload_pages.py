@@ -95,6 +95,11 @@ def test_an_evaluation_is_given_to_another_and_its_desk_says_so(stored: Stored, 
     for answer in (old.get(f"/evaluations/{number}/desk"), old.post(f"/evaluations/{number}/draft", {"revision": "1"})):
         assert answer.status_code == 409
         assert "What you had saved is kept" in answer.text
+    # The page's script keeps its copy of what was typed since: no conflict that ends the draft.
+    asked = {"Accept": "application/json"}
+    told = old.client.post(f"/evaluations/{number}/draft", data={"revision": "1"}, headers=asked)
+    assert told.status_code == 403
+    assert "What you had saved is kept" in told.get_json()["error"]
     assert old.get("/evaluations/999999/desk").status_code == 404
     new = Visitor(visitor.app).as_user(target)
     assert "Given to you by Sofie: Ill." in words_of(new.get("/evaluations/desk").text)

@@ -9,7 +9,7 @@ from qa.act import Act
 from qa.auth.roles import Permission
 from qa.cards.queries import card_of
 from qa.disputes.queries import cases_to_take, disputed_among, own_cases
-from qa.errors import ConflictError, InvalidError, NotFoundError, RefusedError
+from qa.errors import ConflictError, ForbiddenError, InvalidError, NotFoundError, RefusedError
 from qa.evaluations import listing, service
 from qa.evaluations.effort import review_minutes
 from qa.evaluations.hearing import UnheardError, keep_played
@@ -238,7 +238,8 @@ def _own(act: Act, evaluation_id: int) -> Evaluation:
         gone = gone_from(act, evaluation_id)
         if gone is None:
             raise
-        raise ConflictError(gone) from None
+        # After a conflict the script drops what it kept of the draft; here it may come back, and the copy with it.
+        raise (ForbiddenError if wants_json() else ConflictError)(gone) from None
 
 
 def subject_of(evaluation: Evaluation) -> Subject:
