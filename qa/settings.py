@@ -52,6 +52,7 @@ ABOUT: dict[str, str] = {
     "own_domains": "The company's own e-mail domains, with commas: mail from there is an agent's.",
     "repeat_percent": "Of a hundred drawn interactions, how many the same reviewer scores again later, unmarked; 0 for none.",
     "repeat_days": "Days after which a scored interaction can return to its reviewer.",
+    "claim_minutes": "Minutes that what was taken from a pool stays its reviewer's without being saved.",
     "release_at_once": "Show an evaluation to its agent as soon as it is submitted; off, a supervisor releases it, after a meeting for instance.",
     "dispute_days": "Days after its release within which an agent can dispute an evaluation.",
     "dispute_limit": "How often one evaluation can be disputed; 0 for never.",
@@ -104,6 +105,7 @@ class Settings:
     own_domains: str = ""
     repeat_percent: int = 2
     repeat_days: int = 90
+    claim_minutes: int = 60
     release_at_once: bool = False
     dispute_days: int = 14
     dispute_limit: int = 2

@@ -20,10 +20,12 @@ from qa.interactions.models import Interaction, Recording, Source
 from qa.jobs.models import Job, Tick
 from qa.mystery.models import Attachment, Programme, Scenario, Visit
 from qa.people.models import AccessToken, Link, SignIn, Team, User
+from qa.picks.models import Pick, PickedItem
 from qa.revisions.models import EvaluationRevision
 from qa.sampling.models import Draw, DrawItem, Plan, PlanReviewer
 from qa.self_evaluations.models import SelfEvaluation
 from qa.transcripts.models import Transcript, Turn
+from qa.workload.models import EvaluationHandover, Handout, ReviewerAbsence
 
 TABLES: tuple[type[Stored], ...] = (
     Team,
@@ -68,6 +70,11 @@ TABLES: tuple[type[Stored], ...] = (
     Scenario,
     Visit,
     Attachment,
+    ReviewerAbsence,
+    EvaluationHandover,
+    Handout,
+    Pick,
+    PickedItem,
 )
 
 metadata = Stored.metadata

@@ -36,6 +36,8 @@ FEATURES = (
     "jobs",
     "cards",
     "sampling",
+    "workload",
+    "picks",
     "evaluations",
     "comment_templates",
     "calibration",

@@ -66,6 +66,9 @@ _ITEMS: tuple[tuple[str, Text, Permission, frozenset[Role]], ...] = (
     ("people.list_people", _("People"), Permission.PEOPLE_MANAGE, frozenset({Role.ADMIN})),
 )
 
+#: Features without a link of their own, and whose link is current on their pages.
+_WITHIN = {"workload": "sampling", "picks": "sampling"}
+
 HOME: dict[Role, str] = {
     Role.ADMIN: "overview.week",
     Role.SUPERVISOR: "overview.week",
@@ -78,6 +81,7 @@ HOME: dict[Role, str] = {
 def navigation(role: Role) -> list[NavItem]:
     """Return the links of a role; the link of the present page's feature is current."""
     here = (request.endpoint or "").split(".")[0]
+    here = _WITHIN.get(here, here)
     found: list[NavItem] = []
     for endpoint, label, permission, roles in _ITEMS:
         if role in roles and may(role, permission):

@@ -26,19 +26,15 @@ from qa.sampling.assign import Assigned, Reviewer, pick_double_scored
 from qa.sampling.models import Draw, DrawItem
 
 
-def choose_seconds(
-    draw: Draw, assigned: Sequence[Assigned], reviewers: Iterable[User], *, busy: Mapping[str, set[int]]
-) -> dict[str, int]:
-    """Return which items a second reviewer scores, with that reviewer; ``busy`` says who already has each item."""
+def choose_seconds(draw: Draw, assigned: Sequence[Assigned], reviewers: Iterable[User]) -> dict[str, int]:
+    """Return which items a second reviewer scores, with that reviewer, who is none of those that the item bars."""
     picks = pick_double_scored(
         assigned,
         [Reviewer(str(user.id)) for user in reviewers],
         seed=bytes.fromhex(draw.salt),
         share=Fraction(draw.plan.double_percent, 100),
     )
-    return {
-        one.item.key: int(one.second) for one in picks if int(one.second) not in busy.get(one.item.key, frozenset())
-    }
+    return {one.item.key: int(one.second) for one in picks}
 
 
 def give_second(act: Act, first: Evaluation, *, reviewer: User, interaction: Interaction) -> Evaluation:

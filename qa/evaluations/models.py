@@ -4,7 +4,7 @@ from datetime import datetime
 from enum import StrEnum
 from typing import Any
 
-from sqlalchemy import CheckConstraint, ForeignKey, Index, String, UniqueConstraint
+from sqlalchemy import CheckConstraint, ForeignKey, Index, String, UniqueConstraint, text
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from qa.cards.models import CardVersion
@@ -59,6 +59,13 @@ class Evaluation(Stored):
         UniqueConstraint("interaction_id", "reviewer_id", "kind"),
         Index("ix_evaluations_reviewer_state", "reviewer_id", "state"),
         Index("ix_evaluations_agent_state", "agent_id", "state"),
+        Index(
+            "uq_evaluations_one_claim",
+            "draw_item_id",
+            unique=True,
+            sqlite_where=text("claimed_until IS NOT NULL"),
+            postgresql_where=text("claimed_until IS NOT NULL"),
+        ),
     )
 
     interaction_id: Mapped[int] = mapped_column(ForeignKey("interactions.id"), index=True)
@@ -73,6 +80,8 @@ class Evaluation(Stored):
     #: Raised by every save; a save that names an older number is refused.
     revision: Mapped[int] = mapped_column(default=0)
     assigned_at: Mapped[datetime]
+    #: Until when what was taken from a pool is its reviewer's; each save moves it on. Empty where it was handed out.
+    claimed_until: Mapped[datetime | None]
     started_at: Mapped[datetime | None]
     saved_at: Mapped[datetime | None]
     submitted_at: Mapped[datetime | None]

@@ -68,6 +68,8 @@ def work_list(act: Act) -> list[Evaluation]:
         .where(
             Evaluation.reviewer_id == act.person().id,
             Evaluation.state == EvaluationState.OPEN,
+            # What ran out is back in its pool.
+            or_(Evaluation.claimed_until.is_(None), Evaluation.claimed_until > act.now),
             Evaluation.id.not_in(ended(act)),
         )
         .options(

@@ -2,8 +2,7 @@
 
 from collections.abc import Collection
 from dataclasses import asdict
-
-from sqlalchemy import select
+from datetime import timedelta
 
 from qa import audit
 from qa.act import Act
@@ -65,6 +64,8 @@ def save_draft(act: Act, evaluation: Evaluation, *, marks: Marks, summary: str, 
     """Keep what was answered so far; ``revision`` is the one the page was opened with."""
     _may_score(act, evaluation, revision=revision)
     _write(act, evaluation, marks=marks, summary=summary)
+    if evaluation.claimed_until is not None:
+        evaluation.claimed_until = act.now + timedelta(minutes=act.settings.claim_minutes)
 
 
 def submit_evaluation(
@@ -77,6 +78,7 @@ def submit_evaluation(
     _may_score(act, evaluation, revision=revision)
     result = rescore(act, evaluation, marks=marks, summary=summary, unheard=unheard)
     evaluation.state, evaluation.submitted_at = EvaluationState.SUBMITTED, act.now
+    evaluation.claimed_until = None
     audit.record(
         act,
         "evaluation.submitted",
@@ -222,12 +224,13 @@ def computation(card: Card, result: Result, *, unheard: Collection[str] = ()) ->
 
 
 def _may_score(act: Act, evaluation: Evaluation, *, revision: int) -> None:
+    # It can be given to somebody else, or taken from the pool again, at this very moment.
+    act.session.refresh(evaluation, ["reviewer_id", "revision", "state"], with_for_update=True)
     if evaluation.reviewer_id != act.person().id:
         raise ForbiddenError(_("This evaluation is assigned to someone else."))
     if evaluation.state is not EvaluationState.OPEN:
         raise ConflictError(_("This evaluation was already submitted."))
     check_open(act, evaluation)
-    act.session.refresh(evaluation, ["revision", "state"], with_for_update=True)
     if evaluation.revision != revision:
         raise StaleError
 
@@ -285,21 +288,3 @@ def _is_stretch(first: int | None, last: int | None, *, needed: bool) -> bool:
     if first is None or last is None:
         return not needed and first is last
     return 0 <= first <= last
-
-
-def reassign(act: Act, evaluation: Evaluation, *, reviewer: User) -> None:
-    """Give an open evaluation to somebody else; a draft moves with it."""
-    act.require(Permission.PLAN_MANAGE)
-    if evaluation.state is not EvaluationState.OPEN:
-        raise ConflictError(_("This evaluation was already submitted."))
-    if reviewer.id == evaluation.agent_id:
-        raise ForbiddenError(_("Nobody reviews their own interactions."))
-    taken = act.session.scalar(
-        select(Evaluation.id).where(
-            Evaluation.interaction_id == evaluation.interaction_id, Evaluation.reviewer_id == reviewer.id
-        )
-    )
-    if taken is not None:
-        raise ConflictError(_("This reviewer already has this interaction."))
-    evaluation.reviewer_id = reviewer.id
-    audit.record(act, "evaluation.reassigned", evaluation, reviewer=reviewer.id)

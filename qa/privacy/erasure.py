@@ -18,9 +18,11 @@ from qa.i18n import _
 from qa.interactions.models import Interaction, Recording
 from qa.mystery.models import Attachment, Visit
 from qa.people.models import AccessToken, SignIn, User, UserState
+from qa.picks.models import Pick, PickedItem
 from qa.revisions.models import EvaluationRevision
 from qa.self_evaluations.models import SelfEvaluation
 from qa.transcripts.models import Transcript, Turn
+from qa.workload.models import EvaluationHandover, ReviewerAbsence
 
 #: The tables each eraser empties; together they are every table with a personal column.
 OF_INTERACTIONS: tuple[type[Stored], ...] = (
@@ -38,6 +40,9 @@ OF_INTERACTIONS: tuple[type[Stored], ...] = (
     DisputedCriterion,
     DisputeHandover,
     SelfEvaluation,
+    EvaluationHandover,
+    Pick,
+    PickedItem,
     Visit,
     Attachment,
 )
@@ -70,15 +75,22 @@ def erase_interaction(act: Act, interaction: Interaction) -> None:
     act.session.execute(delete(TranscriptEdit).where(edits))
     _empty(item for answer in answers for item in answer.evidence)
     _empty(_around(act, [evaluation.id for evaluation in evaluations]))
+    _empty(_picked(act, interaction))
     audit.record(act, "interaction.erased", interaction)
 
 
 def _around(act: Act, evaluation_ids: list[int]) -> Iterable[Stored]:
-    """What was kept of the evaluations besides what they say now: earlier revisions, disputes, the agent's own score."""
-    for table in (EvaluationRevision, SelfEvaluation, Dispute):
+    """What was kept of the evaluations besides what they say now: earlier revisions, drafts set aside, disputes, picks."""
+    for table in (EvaluationRevision, SelfEvaluation, EvaluationHandover, Dispute):
         yield from act.session.scalars(select(table).where(table.evaluation_id.in_(evaluation_ids)))
     for part in (DisputedCriterion, DisputeHandover):
         yield from act.session.scalars(select(part).join(part.dispute).where(Dispute.evaluation_id.in_(evaluation_ids)))
+
+
+def _picked(act: Act, interaction: Interaction) -> Iterable[Stored]:
+    """Why the interaction was picked, and what was written about all that were picked with it."""
+    for item in act.session.scalars(select(PickedItem).where(PickedItem.interaction_id == interaction.id)):
+        yield from (item, item.pick)
 
 
 def erase_person(act: Act, user: User) -> None:
@@ -88,6 +100,7 @@ def erase_person(act: Act, user: User) -> None:
         raise ConflictError(_("End this person's access first."))
     act.session.execute(delete(SignIn).where(SignIn.user_id == user.id))
     act.session.execute(delete(AccessToken).where(AccessToken.user_id == user.id))
+    act.session.execute(delete(ReviewerAbsence).where(ReviewerAbsence.user_id == user.id))
     act.session.execute(delete(CommentTemplate).where(CommentTemplate.owner_id == user.id))
     user.name = f"#{user.id}"
     user.email = user.reference = user.password_hash = None

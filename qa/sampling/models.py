@@ -4,7 +4,7 @@ from datetime import datetime
 from enum import StrEnum
 from typing import Any
 
-from sqlalchemy import CheckConstraint, ForeignKey, String, UniqueConstraint
+from sqlalchemy import CheckConstraint, ForeignKey, String, UniqueConstraint, false
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from qa.cards.models import Scorecard
@@ -67,6 +67,8 @@ class Plan(Stored):
     double_percent: Mapped[int] = mapped_column(default=10)
     #: Whether what is submitted waits for a review meeting, also where the setting would show it at once.
     held_for_meeting: Mapped[bool] = mapped_column(default=False)
+    #: Whether reviewers take what is drawn from a pool, in its order, instead of being handed it.
+    pooled: Mapped[bool] = mapped_column(default=False, server_default=false())
     #: Empty lists mean "all".
     channels: Mapped[list[Any]]
     team_ids: Mapped[list[Any]]

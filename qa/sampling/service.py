@@ -74,7 +74,7 @@ class DrawOutcome:
     draw: Draw
     drawn: int
     shortages: tuple[Shortage, ...]
-    #: Drawn interactions that every reviewer of the plan has already reviewed under another plan.
+    #: Drawn interactions that every reviewer of the plan has already reviewed, or that none is there for.
     unassigned: int
     #: Interactions of the period that could not be read yet and therefore took no part.
     not_ready: int
@@ -83,7 +83,15 @@ class DrawOutcome:
         """Say what happened and what the reader should know about it."""
         told = [
             ngettext_(
-                "{n} interaction was drawn and assigned.", "{n} interactions were drawn and assigned.", n=self.drawn
+                "{n} interaction was drawn. Reviewers take it from the pool.",
+                "{n} interactions were drawn. Reviewers take them from the pool.",
+                n=self.drawn,
+            )
+            if self.draw.plan.pooled
+            else ngettext_(
+                "{n} interaction was drawn and assigned.",
+                "{n} interactions were drawn and assigned.",
+                n=self.drawn - self.unassigned,
             )
         ]
         told += [
@@ -107,8 +115,8 @@ class DrawOutcome:
         if self.unassigned:
             told.append(
                 ngettext_(
-                    "{n} interaction waits for a reviewer: everyone in the plan has already reviewed it under another plan.",
-                    "{n} interactions wait for a reviewer: everyone in the plan has already reviewed them under another plan.",
+                    "{n} interaction waits for a reviewer: everyone in the plan is absent or has already reviewed it.",
+                    "{n} interactions wait for a reviewer: everyone in the plan is absent or has already reviewed them.",
                     n=self.unassigned,
                 )
             )

@@ -14,6 +14,8 @@ from qa.i18n import Text
 from qa.interactions import kinds
 from qa.jobs.kinds import JOB_LABELS, JobKind
 from qa.jobs.work import handler_of
+from qa.picks.labels import PICK_REASON_LABELS
+from qa.picks.models import PickReason
 from qa.revisions.labels import RETRACTION_LABELS
 from qa.revisions.models import RetractionCause
 from qa.transcripts.labels import CERTAINTY_LABELS, DOUBT_LABELS, EVENT_LABELS, TRANSFER_SIGN_LABELS
@@ -45,6 +47,7 @@ def test_every_job_kind_has_a_handler(kind: JobKind) -> None:
         (RetractionCause, RETRACTION_LABELS),
         (TransferSign, TRANSFER_SIGN_LABELS),
         (Certainty, CERTAINTY_LABELS),
+        (PickReason, PICK_REASON_LABELS),
     ],
     ids=lambda value: getattr(value, "__name__", ""),
 )

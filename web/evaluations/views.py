@@ -9,7 +9,7 @@ from qa.act import Act
 from qa.auth.roles import Permission
 from qa.cards.queries import card_of
 from qa.disputes.queries import cases_to_take, disputed_among, own_cases
-from qa.errors import ConflictError, InvalidError, RefusedError
+from qa.errors import ConflictError, ForbiddenError, InvalidError, NotFoundError, RefusedError
 from qa.evaluations import listing, service
 from qa.evaluations.effort import review_minutes
 from qa.evaluations.hearing import UnheardError, keep_played
@@ -22,6 +22,10 @@ from qa.i18n import _, ngettext_, say
 from qa.interactions.kinds import CHANNEL_LABELS
 from qa.interactions.whose import may_know_agent
 from qa.people.queries import teams
+from qa.picks.labels import PICK_REASON_LABELS
+from qa.picks.queries import reason_of
+from qa.sampling.pool import back_in_pool, has_pool, waiting_for
+from qa.workload.handing_over import gone_from, told_to
 from web.door import allowed, attempt, local_path
 from web.evaluations import desk as desks
 from web.evaluations.around import around
@@ -64,6 +68,10 @@ def desk_list(act: Act) -> ResponseReturnValue:
         submitted=lately,
         disputed=disputed_among(act, [item.id for item in lately]),
         judging=len(own_cases(act)) + len(cases_to_take(act)),
+        told=told_to(act),
+        back=back_in_pool(act),
+        has_pool=has_pool(act, act.person()),
+        in_pool=waiting_for(act, act.person()),
         channels=CHANNEL_LABELS,
     )
 
@@ -72,7 +80,7 @@ def desk_list(act: Act) -> ResponseReturnValue:
 @allowed(Permission.EVALUATION_SCORE)
 def desk(act: Act, evaluation_id: int) -> ResponseReturnValue:
     """Open an evaluation for scoring; one that was submitted opens for reading."""
-    evaluation = get_evaluation(act, evaluation_id)
+    evaluation = _own(act, evaluation_id)
     if evaluation.state is not EvaluationState.OPEN:
         return redirect(url_for("evaluations.show", evaluation_id=evaluation.id), 303)
     opened = open_desk(act, subject_of(evaluation), posted=False)
@@ -83,7 +91,7 @@ def desk(act: Act, evaluation_id: int) -> ResponseReturnValue:
 @allowed(Permission.EVALUATION_SCORE)
 def draft(act: Act, evaluation_id: int) -> ResponseReturnValue:
     """Keep what was answered so far; answers with JSON where that is asked for."""
-    evaluation = get_evaluation(act, evaluation_id)
+    evaluation = _own(act, evaluation_id)
     # Kept whatever becomes of the draft: what was played is no matter of revisions.
     keep_played(act, evaluation, told_played(request.form))
     opened = open_desk(act, subject_of(evaluation), posted=True)
@@ -102,7 +110,7 @@ def draft(act: Act, evaluation_id: int) -> ResponseReturnValue:
 @allowed(Permission.EVALUATION_SCORE)
 def submit(act: Act, evaluation_id: int) -> ResponseReturnValue:
     """Close the evaluation and go on to the next; what is still needed is said at its criterion."""
-    evaluation = get_evaluation(act, evaluation_id)
+    evaluation = _own(act, evaluation_id)
     keep_played(act, evaluation, told_played(request.form))
     opened = open_desk(act, subject_of(evaluation), posted=True)
     waiting = [item.id for item in work_list(act)]
@@ -223,6 +231,18 @@ def list_evaluations(act: Act) -> ResponseReturnValue:
     )
 
 
+def _own(act: Act, evaluation_id: int) -> Evaluation:
+    """Return what is on the reviewer's desk; of what is another's by now the refusal says so."""
+    try:
+        return get_evaluation(act, evaluation_id)
+    except NotFoundError:
+        gone = gone_from(act, evaluation_id)
+        if gone is None:
+            raise
+        # After a conflict the script drops what it kept of the draft; here it may come back, and the copy with it.
+        raise (ForbiddenError if wants_json() else ConflictError)(gone) from None
+
+
 def subject_of(evaluation: Evaluation) -> Subject:
     """Return the evaluation as something to score."""
     return Subject(
@@ -301,6 +321,9 @@ def _evaluation_page(act: Act, evaluation: Evaluation, form: CommentForm, *, sta
         told=told,
         state_word=EVALUATION_STATE_LABELS[told],
         kind=kind_label(evaluation),
+        picked=reason_of(act, evaluation),
+        pick_reasons=PICK_REASON_LABELS,
+        may_give=not submitted and evaluation.probe is None and act.may(Permission.PLAN_MANAGE),
         form=form,
         names_agent=evaluation.agent_id != act.person().id and knows_agent,
         may_release=submitted

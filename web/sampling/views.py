@@ -44,6 +44,7 @@ from web.sampling.words import (
     PURPOSE_WORDS,
     REASON_WORDS,
 )
+from web.workload.plan_part import hands_of
 
 pages = Blueprint("sampling", __name__)
 
@@ -281,6 +282,7 @@ def _show_plan(act: Act, plan: Plan, *, form: PageForm | None = None, status: in
         now=act.now,
         form=form or period_form(None, periods=_past_periods(act, plan), language=g.language),
         promised_until=max((draw.ends_at for draw in draws), default=None),
+        hands=hands_of(act, plan),
         next_due=period_of(act.now, kind=plan.period, zone=plan.time_zone).end,
         manages=act.may(Permission.PLAN_MANAGE),
         shown=Shown,

@@ -1,0 +1,1 @@
+"""Interactions that somebody picks on purpose: they are scored like all others, and are in no estimate."""

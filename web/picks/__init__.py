@@ -1,0 +1,1 @@
+"""Pages of interactions that are picked on purpose."""

@@ -1,0 +1,1 @@
+"""Pages of supervisors about who reviews what, and the pool that reviewers take from."""
