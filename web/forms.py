@@ -118,7 +118,7 @@ def at_most(characters: int) -> Check:
     return check
 
 
-def between(low: int, high: int) -> Check:
+def between(low: int | Decimal, high: int) -> Check:
     """Refuse a number outside the bounds."""
 
     def check(form: BaseForm, field: Field) -> None:

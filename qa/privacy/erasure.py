@@ -70,6 +70,7 @@ def erase_interaction(act: Act, interaction: Interaction) -> None:
     act.session.execute(delete(TranscriptEdit).where(edits))
     _empty(item for answer in answers for item in answer.evidence)
     _empty(_around(act, [evaluation.id for evaluation in evaluations]))
+    interaction.erased_at = act.now
     audit.record(act, "interaction.erased", interaction)
 
 

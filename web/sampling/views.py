@@ -13,27 +13,25 @@ from qa.cards.queries import published_cards
 from qa.errors import ConflictError, InvalidError
 from qa.evaluations.labels import EVALUATION_STATE_LABELS
 from qa.i18n import Text, _, date_text, say
+from qa.insight.expected import Expected, expected_margins
 from qa.interactions.kinds import CHANNEL_LABELS
-from qa.people.queries import teams, with_role
-from qa.sampling import frame, queries, service
+from qa.interactions.sources import all_sources
+from qa.people.models import User
+from qa.people.queries import agents, teams, with_role
+from qa.sampling import queries, service
 from qa.sampling.models import Draw, DrawState, Plan
 from qa.sampling.period import Period, PeriodKind, period_label, period_of, previous_period, time_zone
-from qa.sampling.plans import period_of_draw, population_of
+from qa.sampling.plans import design_of, period_at, period_of_draw, population_of
+from qa.sampling.preview import FramePreview, preview
 from qa.sampling.queries import Shown
 from qa.sampling.record import Verification
+from qa.sampling.strata import Dimension, place_of, values_of
+from qa.sampling.told import ALLOCATION_LABELS, design_sentences, population_sentences
 from web.door import allowed, attempt, local_path
 from web.forms import PageForm
-from web.sampling.forms import (
-    PlanForm,
-    card_name,
-    length_ms,
-    period_form,
-    plan_form,
-    population_of_form,
-    reason_of,
-    replace_form,
-    wish_of,
-)
+from web.sampling.design_fields import anchor_of_form, design_of_form, readable_design
+from web.sampling.filter_fields import population_of_form, readable_filter
+from web.sampling.forms import Offered, PlanForm, card_name, period_form, plan_form, reason_of, replace_form, wish_of
 from web.sampling.picture import picture
 from web.sampling.planner import planner
 from web.sampling.words import (
@@ -58,6 +56,7 @@ def words() -> dict[str, object]:
         "draw_words": DRAW_WORDS,
         "draw_shapes": DRAW_SHAPES,
         "period_words": PERIOD_WORDS,
+        "allocation_words": ALLOCATION_LABELS,
         "purpose_words": PURPOSE_WORDS,
         "reason_words": REASON_WORDS,
         "channel_words": CHANNEL_LABELS,
@@ -131,7 +130,8 @@ def preview_plan(act: Act) -> ResponseReturnValue:
     """Show what the plan being written would find; a part of the form's page."""
     plan_id = request.args.get("plan", type=int)
     form = _plan_form(act, queries.get_plan(act, plan_id) if plan_id else None, sent=True)
-    return render_template("sampling/preview.html", preview=_preview(act, form))
+    found, expected = _preview(act, form)
+    return render_template("sampling/preview.html", preview=found, expected=expected)
 
 
 @pages.get("/samples/<int:plan_id>")
@@ -276,12 +276,13 @@ def _show_plan(act: Act, plan: Plan, *, form: PageForm | None = None, status: in
         card=next(
             (card_name(one, g.language) for one in published_cards(act) if one.scorecard_id == plan.scorecard_id), ""
         ),
-        teams={team.id: team.name for team in teams(act)},
-        population=population_of(plan),
+        about=population_sentences(act, population_of(plan), zone=plan.time_zone, named=act.may(Permission.PLAN_MANAGE)),
+        divided=design_sentences(act, design_of(plan)),
+        anchored=period_label(period_at(plan, act.now), g.language) if plan.anchor else "",
         now=act.now,
         form=form or period_form(None, periods=_past_periods(act, plan), language=g.language),
         promised_until=max((draw.ends_at for draw in draws), default=None),
-        next_due=period_of(act.now, kind=plan.period, zone=plan.time_zone).end,
+        next_due=period_at(plan, act.now).end,
         manages=act.may(Permission.PLAN_MANAGE),
         shown=Shown,
     )
@@ -297,9 +298,12 @@ def _show_draw(
         shown = Shown(request.args.get("show", Shown.DRAWN.value))
     except ValueError:
         shown = Shown.DRAWN
+    divisions = {dimension for stratum in draw.counts for dimension in values_of(stratum)}
     page = render_template(
         "sampling/draw.html",
         draw=draw,
+        by_agent=divisions <= {Dimension.AGENT},
+        spread=any(place_of(stratum) for stratum in draw.counts),
         made=made,
         manages=manages,
         label=period_label(period_of_draw(draw), g.language),
@@ -313,6 +317,7 @@ def _show_draw(
         items=queries.items(act, draw, shown=shown) if made and manages else [],
         ledger=queries.ledger(act, draw) if made and manages else [],
         preview=_draw_preview(act, draw) if manages and not made and draw.starts_at <= act.now else None,
+        expected=None,
         verification=verification,
         form=form or PageForm(),
         show=shown,
@@ -321,46 +326,74 @@ def _show_draw(
     return make_response(page, 422 if form is not None else 200)
 
 
-def _draw_preview(act: Act, draw: Draw) -> frame.FramePreview:
+def _draw_preview(act: Act, draw: Draw) -> FramePreview:
     plan = draw.plan
-    return frame.preview(act, population_of(plan), period=period_of_draw(draw), per_agent=plan.per_agent)
+    return preview(
+        act,
+        population_of(plan),
+        period=period_of_draw(draw),
+        design=design_of(plan),
+        scorecard_id=plan.scorecard_id,
+    )
 
 
 def _plan_form(act: Act, plan: Plan | None, *, sent: bool = False) -> PlanForm:
     written = request.form if request.method == "POST" else None
+    places = all_sources(act)
+    spoken = (*act.settings.languages, *(one.language for one in places if one.language))
     return plan_form(
         request.args if sent else written,
         plan=plan,
-        teams=teams(act),
-        reviewers=with_role(act, Role.REVIEWER),
-        cards=published_cards(act),
+        offered=Offered(
+            teams=teams(act),
+            agents=_agents_of(act, plan),
+            sources=places,
+            reviewers=with_role(act, Role.REVIEWER),
+            cards=published_cards(act),
+            languages=tuple(dict.fromkeys(spoken)),
+        ),
         language=g.language,
         zone=act.time_zone,
     )
 
 
+def _agents_of(act: Act, plan: Plan | None) -> list[User]:
+    """Agents who can be chosen, and those of the plan who have left since, so that they can be taken out."""
+    known = agents(act)
+    gone = set(plan.agent_ids) - {one.id for one in known} if plan else set()
+    return [*known, *(act.session.get_one(User, number) for number in sorted(gone))]
+
+
 def _plan_page(act: Act, form: PlanForm, plan: Plan | None, *, status: int) -> ResponseReturnValue:
-    return render_template("sampling/edit.html", form=form, plan=plan, preview=_preview(act, form)), status
+    found, expected = _preview(act, form)
+    return render_template("sampling/edit.html", form=form, plan=plan, preview=found, expected=expected), status
 
 
-def _preview(act: Act, form: PlanForm) -> frame.FramePreview | None:
+def _preview(act: Act, form: PlanForm) -> tuple[FramePreview | None, Expected | None]:
     """What the form's plan would find in the last whole period; nothing while the form is not yet a plan."""
-    per_agent = form.per_agent.data
-    wrong_length = any(field.data and length_ms(field.data) is None for field in (form.min_duration, form.max_duration))
-    if not per_agent or per_agent < 1 or wrong_length:
-        return None
+    if not (readable_filter(form) and readable_design(form)):
+        return None, None
     try:
-        kind = PeriodKind(form.period.data)
-        period = previous_period(period_of(act.now, kind=kind, zone=(form.time_zone.data or "").strip()))
-        return frame.preview(act, population_of_form(form), period=period, per_agent=per_agent)
-    except (InvalidError, ValueError):
-        return None
+        kind, scorecard_id = PeriodKind(form.period.data), int(form.card.data or form.card.choices[0].value)
+        present = period_of(
+            act.now, kind=kind, zone=(form.time_zone.data or "").strip(), anchor=anchor_of_form(form)
+        )
+        found = preview(
+            act,
+            population_of_form(form),
+            period=previous_period(present),
+            design=design_of_form(form),
+            scorecard_id=scorecard_id,
+        )
+    except (IndexError, InvalidError, TypeError, ValueError):
+        return None, None
+    return found, expected_margins(act, found, scorecard_id=scorecard_id)
 
 
 def _past_periods(act: Act, plan: Plan) -> list[Period]:
     """Return the periods that are over and were not drawn yet, the newest first."""
     drawn = {draw.starts_at for draw in plan.draws if draw.state is not DrawState.COMMITTED}
-    period = period_of(act.now, kind=plan.period, zone=plan.time_zone)
+    period = period_at(plan, act.now)
     found = []
     for _number in range(_PAST):
         period = previous_period(period)
