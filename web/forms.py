@@ -38,9 +38,11 @@ class DecimalSignField(DecimalField):
         return typed[0] if typed else "" if self.data is None else str(self.data)
 
     def process_formdata(self, valuelist: list[str]) -> None:
-        """Read what was typed; empty is no number."""
+        """Read what was typed; empty is no number, and what was not sent stays as it was."""
+        if not valuelist:
+            return
         self.data = None
-        typed = valuelist[0].strip() if valuelist else ""
+        typed = valuelist[0].strip()
         if not typed:
             return
         if not _NUMBER.fullmatch(typed):

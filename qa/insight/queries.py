@@ -116,9 +116,7 @@ def _scored_of(row: Row[Any]) -> Scored:
     )
 
 
-def _frames(
-    rows: Iterable[Row[int, str, int, int | None, int]], draws: Mapping[int, Row[Any]]
-) -> Iterator[Frame]:
+def _frames(rows: Iterable[Row[int, str, int, int | None, int]], draws: Mapping[int, Row[Any]]) -> Iterator[Frame]:
     """Put the stretches of time of each agent's part of a stratum together."""
     drawn: dict[tuple[int, str], int] = {}
     whose: dict[tuple[int, str], tuple[int, int | None]] = {}

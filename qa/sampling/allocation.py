@@ -62,8 +62,7 @@ def allocate(cells: Mapping[str, Cell], design: Design) -> Allotment:
         wanted = dict.fromkeys(cells, design.each)
     elif design.allocation is Allocation.SHARE:
         wanted = {
-            name: max(design.minimum, -(-design.share_bp * cell.population // WHOLE_BP))
-            for name, cell in cells.items()
+            name: max(design.minimum, -(-design.share_bp * cell.population // WHOLE_BP)) for name, cell in cells.items()
         }
     else:
         from_past = design.allocation is not Allocation.PROPORTIONAL and knows_spread(cells)
@@ -79,8 +78,10 @@ def allocate(cells: Mapping[str, Cell], design: Design) -> Allotment:
 
 def knows_spread(cells: Mapping[str, Cell]) -> bool:
     """Whether past scores tell of every stratum how far they lie apart, and not all of them that they do not."""
-    return bool(cells) and all(cell.variance is not None for cell in cells.values()) and any(
-        cell.variance for cell in cells.values()
+    return (
+        bool(cells)
+        and all(cell.variance is not None for cell in cells.values())
+        and any(cell.variance for cell in cells.values())
     )
 
 

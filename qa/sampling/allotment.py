@@ -77,13 +77,20 @@ def _read(plan: Mapping[str, object], sizes: Mapping[str, int]) -> tuple[Design,
     if not isinstance(strata, list):
         raise TypeError("The divisions are a list.")
     facts = {name: _mapping(of) for name, of in _mapping(told.get("strata", {})).items()}
-    numbers = {
-        name: _number(told[name])
-        for name in ("each", "share_bp", "total", "minutes", "minimum", "parts")
-        if name in told
-    }
-    design = Design(tuple(Dimension(one) for one in strata), Allocation(str(told["rule"])), fill=str(told["fill"]))
-    design = replace(design, **numbers)
+
+    def number(name: str, otherwise: int) -> int:
+        return _number(told.get(name, otherwise))
+
+    plain = Design(tuple(Dimension(one) for one in strata), Allocation(str(told["rule"])), fill=str(told["fill"]))
+    design = replace(
+        plain,
+        each=number("each", plain.each),
+        share_bp=number("share_bp", plain.share_bp),
+        total=number("total", plain.total),
+        minutes=number("minutes", plain.minutes),
+        minimum=number("minimum", plain.minimum),
+        parts=number("parts", plain.parts),
+    )
     cells = {
         name: Cell(
             size,

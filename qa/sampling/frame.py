@@ -25,11 +25,11 @@ from qa.transcripts.models import Transcript
 
 #: Where the value of each division of a stratum stands.
 COLUMNS: dict[Dimension, InstrumentedAttribute[object]] = {
-    Dimension.AGENT: Interaction.agent_id,  # type: ignore[dict-item]  # columns of several types
-    Dimension.CHANNEL: Interaction.channel,  # type: ignore[dict-item]
-    Dimension.TEAM: Interaction.team_id,  # type: ignore[dict-item]
-    Dimension.QUEUE: Interaction.queue,  # type: ignore[dict-item]
-    Dimension.LANGUAGE: Interaction.language,  # type: ignore[dict-item]
+    Dimension.AGENT: Interaction.agent_id,
+    Dimension.CHANNEL: Interaction.channel,
+    Dimension.TEAM: Interaction.team_id,
+    Dimension.QUEUE: Interaction.queue,
+    Dimension.LANGUAGE: Interaction.language,
 }
 
 
@@ -80,9 +80,7 @@ class LeftOut:
     evaluated: int
 
 
-def frame(
-    act: Act, population: Population, *, period: Period, design: Design = BY_AGENT
-) -> Iterator[tuple[str, str]]:
+def frame(act: Act, population: Population, *, period: Period, design: Design = BY_AGENT) -> Iterator[tuple[str, str]]:
     """Yield (stable key, stratum) of every ready interaction that takes part, sorted by key."""
     return ((unit.key, unit.stratum) for unit in units(act, population, period=period, design=design))
 
@@ -104,7 +102,7 @@ def units(act: Act, population: Population, *, period: Period, design: Design) -
         if design.parts > 1:
             place = stretch_at(started_at, start=period.start, end=period.end, parts=design.parts)
             stratum = stretch_name(stratum, place=place)
-        yield Unit(key, stratum, agent_id, review_ms)
+        yield Unit(key, stratum, agent_id, review_ms or 0)
 
 
 def cells_of(found: Iterable[Unit]) -> dict[str, Cell]:
@@ -124,20 +122,17 @@ def matching(population: Population, *, period: Period) -> list[ColumnElement[bo
         Interaction.started_at < period.end,
         ~exists().where(Visit.interaction_id == Interaction.id),
     ]
-    if population.channels:
-        found.append(Interaction.channel.in_(population.channels))
-    if population.team_ids:
-        found.append(Interaction.team_id.in_(population.team_ids))
-    if population.agent_ids:
-        found.append(Interaction.agent_id.in_(population.agent_ids))
-    if population.queues:
-        found.append(Interaction.queue.in_(population.queues))
-    if population.directions:
-        found.append(Interaction.direction.in_(population.directions))
-    if population.languages:
-        found.append(Interaction.language.in_(population.languages))
-    if population.source_ids:
-        found.append(Interaction.source_id.in_(population.source_ids))
+    for column, wanted in (
+        (Interaction.channel, population.channels),
+        (Interaction.team_id, population.team_ids),
+        (Interaction.agent_id, population.agent_ids),
+        (Interaction.queue, population.queues),
+        (Interaction.direction, population.directions),
+        (Interaction.language, population.languages),
+        (Interaction.source_id, population.source_ids),
+    ):
+        if wanted:
+            found.append(column.in_(wanted))
     if population.min_duration_ms is not None:
         found.append(Interaction.duration_ms >= population.min_duration_ms)
     if population.max_duration_ms is not None:

@@ -81,7 +81,7 @@ def _moments(act: Act, *, design: Design, scorecard_id: int, period: Period) -> 
         .group_by(*divided)
     )
     return [
-        (stratum_name(tuple(zip(design.strata, values, strict=True))), (int(n), int(total), int(squares)))
+        (stratum_name(tuple(zip(design.strata, values, strict=True))), (int(n), int(total or 0), int(squares or 0)))
         for n, total, squares, *values in act.session.execute(asked)
         if n
     ]

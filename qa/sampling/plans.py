@@ -21,7 +21,7 @@ from qa.sampling.design import BY_AGENT, Allocation, Design
 from qa.sampling.frame import EVERYTHING, Population
 from qa.sampling.models import Draw, Plan, PlanReviewer, Purpose
 from qa.sampling.period import Anchor, Period, PeriodKind, period_of, time_zone
-from qa.sampling.strata import MOST_PARTS, Dimension
+from qa.sampling.strata import MOST_PARTS, Dimension, values_of
 
 LONGEST_NAME = 200
 MOST_PER_AGENT = 1000
@@ -273,10 +273,22 @@ def _check_design(design: Design) -> None:
     _check_number(design.minutes, 1, MOST_MINUTES, field="budget_minutes")
     _check_number(design.minimum, 1, MOST_PER_AGENT, field="minimum")
     _check_number(design.parts, 1, MOST_PARTS, field="parts")
-    if design.fill and design.fill.partition("-")[0] not in design.strata:
+    if not design.strata:
+        raise InvalidError(_("Choose what the draw is divided by."), field="strata")
+    if design.fill:
+        _check_fill(design)
+
+
+def _check_fill(design: Design) -> None:
+    (dimension, value), *more = values_of(design.fill).items() or [(None, "")]
+    if more or dimension not in design.strata:
         raise InvalidError(
             _("Fill from one of the strata: the plan has to divide by what you choose here."), field="fill"
         )
+    if (dimension is Dimension.CHANNEL and value not in list(Channel)) or (
+        dimension in (Dimension.AGENT, Dimension.TEAM) and not value.isdecimal()
+    ):
+        raise InvalidError(_("There is no such stratum to fill from."), field="fill")
 
 
 def _check_number(number: int, low: int, high: int, *, field: str) -> None:

@@ -126,7 +126,7 @@ def _count(
         stratum = stratum_name(tuple(zip(design.strata, values, strict=True)))
         held[stratum, agent_id] = held.get((stratum, agent_id), 0) + number
         before = cells.get(stratum, Cell(0))
-        cells[stratum] = Cell(before.population + number, before.review_ms + int(total_ms))
+        cells[stratum] = Cell(before.population + number, before.review_ms + int(total_ms or 0))
     return cells, held
 
 

@@ -195,12 +195,12 @@ def run(act: Act, draw: Draw, *, entropy: Entropy | None = None) -> DrawOutcome:
     check_seed(seed, draw.commitment)
     version = current_version(act, plan.scorecard_id)
     found = allot(act, plan, period=period, seed=seed, salt=salt)
+    out = left_out(act, population_of(plan), period=period)
     written = canonical_plan(plan, period=period, version=version, allocation=found.written)
     record, sample = conduct(found.rows, plan=written, seed=seed, sizes=found.wanted, salt=salt)
     _keep(act, draw, record=record, found=found)
     items = _keep_items(act, draw, sample.drawn)
     unassigned = hand_out(act, draw, items, version=version)
-    out = left_out(act, population_of(plan), period=period)
     audit.record(
         act,
         "draw.made",

@@ -1,7 +1,6 @@
 """Strata: what the frame of a draw is divided by, and how each part of it is called in the record.
 
-A stratum is named by its parts, such as ``agent-12|channel-phone``; without any division all is one stratum, ``all``.
-A plan that spreads over its period divides each stratum once more, into equal stretches of time: ``agent-12|part-03``.
+A stratum is named by its parts, such as ``agent-12|channel-phone``. A plan that spreads over its period divides each stratum once more, into equal stretches of time: ``agent-12|part-03``.
 """
 
 import hashlib
@@ -9,8 +8,6 @@ from collections.abc import Mapping, Sequence
 from datetime import datetime
 from enum import StrEnum
 
-#: The one stratum of a plan that divides nothing.
-ALL = "all"
 #: More stretches than a month has days spread nothing better.
 MOST_PARTS = 31
 
@@ -29,9 +26,12 @@ class Dimension(StrEnum):
     LANGUAGE = "language"
 
 
+_KINDS = frozenset(dimension.value for dimension in Dimension)
+
+
 def stratum_name(values: Sequence[tuple[Dimension, object]]) -> str:
     """Name the stratum of these values; an empty value (no team, queue or language) makes a stratum of its own."""
-    return _BETWEEN.join(part_name(dimension, value) for dimension, value in values) or ALL
+    return _BETWEEN.join(part_name(dimension, value) for dimension, value in values)
 
 
 def part_name(dimension: Dimension, value: object) -> str:
@@ -48,7 +48,7 @@ def values_of(stratum: str) -> dict[Dimension, str]:
     found: dict[Dimension, str] = {}
     for part in whole_of(stratum).split(_BETWEEN):
         kind, dash, value = part.partition("-")
-        if dash and kind in Dimension:
+        if dash and kind in _KINDS:
             found[Dimension(kind)] = value.replace("%7C", _BETWEEN).replace("%25", "%")
     return found
 

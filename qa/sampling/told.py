@@ -109,11 +109,15 @@ def allotment_notes(act: Act, design: Design, allotment: Allotment, cells: Mappi
         )
     if design.allocation is Allocation.BUDGET and not allotment.from_past:
         told.append(
-            _("Too little was scored on this card to know how far scores lie apart, so that counts the same everywhere.")
+            _(
+                "Too little was scored on this card to know how far scores lie apart, so that counts the same everywhere."
+            )
         )
     if design.allocation in (Allocation.PROPORTIONAL, Allocation.NEYMAN) and cells:
         if design.total > held:
-            told.append(_("The plan asks for {total} interactions and there are {held}.", total=design.total, held=held))
+            told.append(
+                _("The plan asks for {total} interactions and there are {held}.", total=design.total, held=held)
+            )
         elif asked > design.total:
             told.append(
                 _(
@@ -174,18 +178,19 @@ def stratum_names(act: Act, strata: Collection[str]) -> dict[str, str]:
             return say(CHANNEL_LABELS[Channel(value)], act.language)
         return language_name(value, act.language) if dimension is Dimension.LANGUAGE else value
 
-    everything = say(_("everything"), act.language)
     found: dict[str, str] = {}
     for stratum, parts in values.items():
-        name = " · ".join(called(dimension, value) for dimension, value in parts.items()) or everything
+        name = " · ".join(called(dimension, value) for dimension, value in parts.items())
         place = place_of(stratum)
-        found[stratum] = name if place is None else say(_("{name}, stretch {place}", name=name, place=place), act.language)
+        found[stratum] = (
+            name if place is None else say(_("{name}, stretch {place}", name=name, place=place), act.language)
+        )
     return found
 
 
 def language_name(code: str, language: Language) -> str:
     """Return what a reader calls a language; its code where that names none."""
-    return Locale(locale_of(language)[:2]).languages.get(code, code)
+    return str(Locale(locale_of(language)[:2]).languages.get(code, code))
 
 
 def clock(minute: int) -> str:
@@ -208,7 +213,7 @@ def _about(act: Act, population: Population, *, named: bool) -> Iterator[Text]:
         yield _("Only of these teams, as they were that day: {teams}.", teams=listed(sorted(names.values())))
     if population.agent_ids and named:
         names = _named(act, User.name, population.agent_ids)
-        yield _("Only of these agents: {agents}.", agents=listed(sorted(names.values(), key=str.casefold)))
+        yield _("Only of these agents: {agents}.", agents=", ".join(sorted(names.values(), key=str.casefold)))
     elif population.agent_ids:
         yield ngettext_("Only of {n} agent.", "Only of {n} agents.", n=len(population.agent_ids))
     if population.queues:
@@ -232,8 +237,6 @@ def _how_long(population: Population) -> Iterator[Text]:
 
 
 def _divided(act: Act, design: Design) -> Text:
-    if not design.strata:
-        return _("Everything is one stratum.")
     labels = ", ".join(say(DIMENSION_LABELS[one], act.language).lower() for one in design.strata)
     return _("Divided into strata by {divisions}.", divisions=labels)
 

@@ -150,8 +150,12 @@ def offer_filters(
 
 def readable_filter(form: FilterFields) -> bool:
     """Whether lengths and times are written so that they can be read."""
-    lengths = all(not field.data or length_ms(field.data) is not None for field in (form.min_duration, form.max_duration))
-    return lengths and all(not field.data or minute_of(field.data) is not None for field in (form.since_time, form.until_time))
+    lengths = all(
+        not field.data or length_ms(field.data) is not None for field in (form.min_duration, form.max_duration)
+    )
+    return lengths and all(
+        not field.data or minute_of(field.data) is not None for field in (form.since_time, form.until_time)
+    )
 
 
 def population_of_form(form: FilterFields) -> Population:

@@ -117,9 +117,7 @@ def plan_form(
             if plan
             else [str(one.id) for one in offered.reviewers],
             **filter_data(population),
-            **design_data(
-                design, kind=plan.period if plan else PeriodKind.MONTH, anchor=plan.anchor if plan else None
-            ),
+            **design_data(design, kind=plan.period if plan else PeriodKind.MONTH, anchor=plan.anchor if plan else None),
             **{f"{_GOAL}{user_id}": goal for user_id, goal in goals.items()},
         },
     )

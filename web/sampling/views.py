@@ -276,7 +276,9 @@ def _show_plan(act: Act, plan: Plan, *, form: PageForm | None = None, status: in
         card=next(
             (card_name(one, g.language) for one in published_cards(act) if one.scorecard_id == plan.scorecard_id), ""
         ),
-        about=population_sentences(act, population_of(plan), zone=plan.time_zone, named=act.may(Permission.PLAN_MANAGE)),
+        about=population_sentences(
+            act, population_of(plan), zone=plan.time_zone, named=act.may(Permission.PLAN_MANAGE)
+        ),
         divided=design_sentences(act, design_of(plan)),
         anchored=period_label(period_at(plan, act.now), g.language) if plan.anchor else "",
         now=act.now,
@@ -373,11 +375,10 @@ def _preview(act: Act, form: PlanForm) -> tuple[FramePreview | None, Expected | 
     """What the form's plan would find in the last whole period; nothing while the form is not yet a plan."""
     if not (readable_filter(form) and readable_design(form)):
         return None, None
+    cards = [str(version.scorecard_id) for version in published_cards(act)]
     try:
-        kind, scorecard_id = PeriodKind(form.period.data), int(form.card.data or form.card.choices[0].value)
-        present = period_of(
-            act.now, kind=kind, zone=(form.time_zone.data or "").strip(), anchor=anchor_of_form(form)
-        )
+        kind, scorecard_id = PeriodKind(form.period.data), int(form.card.data if form.card.data in cards else cards[0])
+        present = period_of(act.now, kind=kind, zone=(form.time_zone.data or "").strip(), anchor=anchor_of_form(form))
         found = preview(
             act,
             population_of_form(form),
