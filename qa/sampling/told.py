@@ -16,7 +16,7 @@ from qa.people.models import Team, User
 from qa.sampling.allocation import MINUTE_MS, Allotment, Cell
 from qa.sampling.design import Allocation, Design
 from qa.sampling.frame import LeftOut, Population
-from qa.sampling.strata import Dimension, place_of, values_of
+from qa.sampling.strata import Dimension, values_of
 
 DIMENSION_LABELS: dict[Dimension, Text] = {
     Dimension.AGENT: _("Agent"),
@@ -178,14 +178,10 @@ def stratum_names(act: Act, strata: Collection[str]) -> dict[str, str]:
             return say(CHANNEL_LABELS[Channel(value)], act.language)
         return language_name(value, act.language) if dimension is Dimension.LANGUAGE else value
 
-    found: dict[str, str] = {}
-    for stratum, parts in values.items():
-        name = " · ".join(called(dimension, value) for dimension, value in parts.items())
-        place = place_of(stratum)
-        found[stratum] = (
-            name if place is None else say(_("{name}, stretch {place}", name=name, place=place), act.language)
-        )
-    return found
+    return {
+        stratum: " · ".join(called(dimension, value) for dimension, value in parts.items())
+        for stratum, parts in values.items()
+    }
 
 
 def language_name(code: str, language: Language) -> str:

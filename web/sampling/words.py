@@ -19,11 +19,11 @@ PERIOD_WORDS: dict[PeriodKind, Text] = {
 
 #: On which weekday of the month a plan's month begins; the weekday is asked beside it.
 NTH_WORDS: dict[int, Text] = {
-    1: _("on the first one that is a"),
-    2: _("on the second one that is a"),
-    3: _("on the third one that is a"),
-    4: _("on the fourth one that is a"),
-    LAST: _("on the last one that is a"),
+    1: _("on the first such weekday"),
+    2: _("on the second such weekday"),
+    3: _("on the third such weekday"),
+    4: _("on the fourth such weekday"),
+    LAST: _("on the last such weekday"),
 }
 
 DRAW_WORDS: dict[DrawState, Text] = {
