@@ -95,13 +95,18 @@ def units(act: Act, population: Population, *, period: Period, design: Design) -
         func.coalesce(listening_ms(), 0) + SCORING_MS,
         *divided,
     ).where(*taking_part(population, period=period))
+    # One text for each stratum, however many interactions stand in it.
+    names: dict[tuple[object, ...], str] = {}
     for key, agent_id, started_at, review_ms, *values in act.session.execute(
         asked.order_by(Interaction.stable_key).execution_options(yield_per=5000)
     ):
-        stratum = stratum_name(tuple(zip(design.strata, values, strict=True)))
+        place = 0
         if design.parts > 1:
             place = stretch_at(started_at, start=period.start, end=period.end, parts=design.parts)
-            stratum = stretch_name(stratum, place=place)
+        stratum = names.get((place, *values))
+        if stratum is None:
+            whole = stratum_name(tuple(zip(design.strata, values, strict=True)))
+            stratum = names[(place, *values)] = stretch_name(whole, place=place) if place else whole
         yield Unit(key, stratum, agent_id, review_ms or 0)
 
 
