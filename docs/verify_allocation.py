@@ -81,6 +81,11 @@ def differences(draw: dict[str, Any]) -> list[str]:
 
 
 if __name__ == "__main__":
-    lines = differences(json.loads(Path(sys.argv[1]).read_bytes()))
+    try:
+        lines = differences(json.loads(Path(sys.argv[1]).read_bytes()))
+    except (IndexError, OSError):
+        sys.exit(__doc__)
+    except (ArithmeticError, AttributeError, KeyError, TypeError, ValueError) as error:
+        lines = [f"The file cannot be read as a draw with an allocation: {error!r}"]
     print("\n".join(lines) or "The numbers of every stratum follow from the plan.")
     sys.exit(1 if lines else 0)

@@ -14,7 +14,7 @@ from qa.interactions.kinds import CHANNEL_LABELS, DIRECTION_LABELS, Channel
 from qa.interactions.models import Source
 from qa.people.models import Team, User
 from qa.sampling.allocation import MINUTE_MS, Allotment, Cell
-from qa.sampling.design import Allocation, Design
+from qa.sampling.design import BY_AGENT, Allocation, Design
 from qa.sampling.frame import LeftOut, Population
 from qa.sampling.strata import Dimension, values_of
 
@@ -66,7 +66,7 @@ def population_sentences(act: Act, population: Population, *, zone: str, named: 
 
 def design_sentences(act: Act, design: Design) -> list[Text]:
     """Say how a plan divides its sample, in whole sentences for whoever acts."""
-    told = [_divided(act, design), _allocated(design)]
+    told = [_divided(act, design), allocation_sentence(design)]
     if design.allocation is not Allocation.EACH:
         told.append(
             ngettext_(
@@ -237,7 +237,12 @@ def _divided(act: Act, design: Design) -> Text:
     return _("Divided into strata by {divisions}.", divisions=labels)
 
 
-def _allocated(design: Design) -> Text:
+def allocation_sentence(design: Design) -> Text:
+    """Say how many are drawn of what, in one sentence."""
+    if design.allocation is Allocation.EACH and design.strata == BY_AGENT.strata:
+        return ngettext_(
+            "{n} interaction of each agent is drawn.", "{n} interactions of each agent are drawn.", n=design.each
+        )
     if design.allocation is Allocation.EACH:
         return ngettext_(
             "{n} interaction of each stratum is drawn.", "{n} interactions of each stratum are drawn.", n=design.each

@@ -1,19 +1,26 @@
 """Dividing a sample over strata: published examples, the smallest variance there is, and nothing lost by rounding."""
 
 import itertools
+import runpy
 from collections import Counter
+from collections.abc import Callable
+from dataclasses import replace
 from fractions import Fraction
+from functools import cache
+from pathlib import Path
 
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from qa.sampling.allocation import Cell, allocate, by_budget, neyman, over_time, proportional
+from qa.sampling.allotment import written
 from qa.sampling.design import Allocation, Design
 from qa.sampling.past_spread import variances
 from qa.sampling.strata import stretch_name
 
 MINUTE = 60_000
+SCRIPT = Path(__file__).parents[2] / "docs" / "verify_allocation.py"
 
 small_cells = st.dictionaries(
     st.sampled_from("abcd"), st.builds(Cell, st.integers(1, 9), st.just(0), st.integers(1, 400)), min_size=1
@@ -142,6 +149,52 @@ def test_stretches_of_time_get_their_part_rounded_up_or_down(sizes: list[int], w
     for name, size in parts.items():
         assert abs(found[name] - Fraction(wanted * size, held)) < 1
         assert found[name] <= size or wanted > held
+
+
+@cache
+def script() -> Callable[[object], list[str]]:
+    """What the stand-alone script finds wrong."""
+    found: Callable[[object], list[str]] = runpy.run_path(str(SCRIPT))["differences"]
+    return found
+
+
+designs = st.builds(
+    Design,
+    allocation=st.sampled_from(Allocation),
+    each=st.integers(1, 9),
+    share_bp=st.integers(1, 10_000),
+    total=st.integers(1, 200),
+    minutes=st.integers(1, 2_000),
+    minimum=st.integers(1, 4),
+    parts=st.sampled_from([1, 3]),
+    fill=st.sampled_from(["", "agent-a"]),
+)
+
+
+@settings(max_examples=50, deadline=None)
+@given(cells_with_time, designs, st.booleans(), st.data())
+def test_the_stand_alone_script_divides_alike(
+    cells: dict[str, Cell], design: Design, past: bool, data: st.DataObject
+) -> None:
+    check = script()
+    known = {f"agent-{name}": cell if past else replace(cell, variance=None) for name, cell in sorted(cells.items())}
+    sizes = {name: cell.population for name, cell in known.items()}
+    wanted = allocate(known, design).wanted
+    if design.parts > 1:
+        halves = {name: data.draw(st.integers(0, size)) for name, size in sizes.items()}
+        cut = {name: (half, sizes[name] - half) for name, half in halves.items()}
+        sizes = {
+            stretch_name(name, place=place): size
+            for name, both in cut.items()
+            for place, size in enumerate(both, start=1)
+            if size
+        }
+        wanted = over_time(wanted, sizes, seed=bytes(32))
+    strata = [{"stratum": name, "population": size, "wanted": wanted[name]} for name, size in sizes.items()]
+    draw = {"plan": {"allocation": written(design, known)}, "seed": bytes(32).hex(), "strata": strata}
+    assert check(draw) == []
+    strata[0]["wanted"] = wanted[str(strata[0]["stratum"])] + 1
+    assert len(check(draw)) == 1
 
 
 def test_over_many_seeds_every_stretch_gets_its_part() -> None:

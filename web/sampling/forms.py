@@ -196,7 +196,7 @@ def _with_goals(reviewers: Sequence[User]) -> type[PlanForm]:
     """Return the form with a field for the goal of each reviewer."""
     fields: dict[str, Any] = {
         f"{_GOAL}{one.id}": IntegerField(
-            one.name,
+            label(_("Goal of {name}", name=one.name)),
             [may_be_empty(), between(1, HIGHEST_GOAL)],
             render_kw={"min": 1, "max": HIGHEST_GOAL, "inputmode": "numeric"},
         )

@@ -13,7 +13,7 @@ from qa.cards.queries import published_cards
 from qa.errors import ConflictError, InvalidError
 from qa.evaluations.labels import EVALUATION_STATE_LABELS
 from qa.i18n import Text, _, date_text, say
-from qa.insight.expected import Expected, expected_margins
+from qa.insight.expected import expected_margins
 from qa.interactions.kinds import CHANNEL_LABELS
 from qa.interactions.sources import all_sources
 from qa.people.models import User
@@ -26,7 +26,7 @@ from qa.sampling.preview import FramePreview, preview
 from qa.sampling.queries import Shown
 from qa.sampling.record import Verification
 from qa.sampling.strata import Dimension, place_of, values_of
-from qa.sampling.told import ALLOCATION_LABELS, design_sentences, population_sentences
+from qa.sampling.told import allocation_sentence, design_sentences, population_sentences
 from web.door import allowed, attempt, local_path
 from web.forms import PageForm
 from web.sampling.design_fields import anchor_of_form, design_of_form, readable_design
@@ -56,7 +56,6 @@ def words() -> dict[str, object]:
         "draw_words": DRAW_WORDS,
         "draw_shapes": DRAW_SHAPES,
         "period_words": PERIOD_WORDS,
-        "allocation_words": ALLOCATION_LABELS,
         "purpose_words": PURPOSE_WORDS,
         "reason_words": REASON_WORDS,
         "channel_words": CHANNEL_LABELS,
@@ -84,6 +83,7 @@ def list_plans(act: Act) -> ResponseReturnValue:
     return render_template(
         "sampling/list.html",
         plans=found,
+        how={plan.id: allocation_sentence(design_of(plan)) for plan in found},
         draws=draws,
         progress=queries.progress(act, draws.values()),
         waiting={plan.id: draw for plan in found if (draw := queries.waiting_draw(act, plan)) is not None},
@@ -130,8 +130,7 @@ def preview_plan(act: Act) -> ResponseReturnValue:
     """Show what the plan being written would find; a part of the form's page."""
     plan_id = request.args.get("plan", type=int)
     form = _plan_form(act, queries.get_plan(act, plan_id) if plan_id else None, sent=True)
-    found, expected = _preview(act, form)
-    return render_template("sampling/preview.html", preview=found, expected=expected)
+    return render_template("sampling/preview.html", **_preview(act, form))
 
 
 @pages.get("/samples/<int:plan_id>")
@@ -367,28 +366,34 @@ def _agents_of(act: Act, plan: Plan | None) -> list[User]:
 
 
 def _plan_page(act: Act, form: PlanForm, plan: Plan | None, *, status: int) -> ResponseReturnValue:
-    found, expected = _preview(act, form)
-    return render_template("sampling/edit.html", form=form, plan=plan, preview=found, expected=expected), status
+    return render_template("sampling/edit.html", form=form, plan=plan, **_preview(act, form)), status
 
 
-def _preview(act: Act, form: PlanForm) -> tuple[FramePreview | None, Expected | None]:
+def _preview(act: Act, form: PlanForm) -> dict[str, object]:
     """What the form's plan would find in the last whole period; nothing while the form is not yet a plan."""
+    nothing: dict[str, object] = {"preview": None, "expected": None, "sentences": ()}
     if not (readable_filter(form) and readable_design(form)):
-        return None, None
+        return nothing
     cards = [str(version.scorecard_id) for version in published_cards(act)]
     try:
         kind, scorecard_id = PeriodKind(form.period.data), int(form.card.data if form.card.data in cards else cards[0])
         present = period_of(act.now, kind=kind, zone=(form.time_zone.data or "").strip(), anchor=anchor_of_form(form))
+        population, design = population_of_form(form), design_of_form(form)
         found = preview(
             act,
-            population_of_form(form),
+            population,
             period=previous_period(present),
-            design=design_of_form(form),
+            design=design,
             scorecard_id=scorecard_id,
         )
     except (IndexError, InvalidError, TypeError, ValueError):
-        return None, None
-    return found, expected_margins(act, found, scorecard_id=scorecard_id)
+        return nothing
+    told = population_sentences(act, population, zone=present.zone)
+    return {
+        "preview": found,
+        "expected": expected_margins(act, found, scorecard_id=scorecard_id),
+        "sentences": (*told, *design_sentences(act, design)),
+    }
 
 
 def _past_periods(act: Act, plan: Plan) -> list[Period]:
