@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from sqlalchemy import ColumnElement, and_, exists, false, func, or_, select
 from sqlalchemy.orm import InstrumentedAttribute
@@ -87,22 +87,21 @@ def frame(act: Act, population: Population, *, period: Period, design: Design = 
 
 def units(act: Act, population: Population, *, period: Period, design: Design) -> Iterator[Unit]:
     """Yield every ready interaction that takes part, sorted by key."""
-    divided = [COLUMNS[one] for one in design.strata]
+    divided: list[InstrumentedAttribute[Any]] = [COLUMNS[one] for one in design.strata]
+    spread = design.parts > 1
     asked = select(
         Interaction.stable_key,
         Interaction.agent_id,
-        Interaction.started_at,
         func.coalesce(listening_ms(), 0) + SCORING_MS,
         *divided,
+        *([Interaction.started_at] if spread else []),
     ).where(*taking_part(population, period=period))
     # One text for each stratum, however many interactions stand in it.
     names: dict[tuple[object, ...], str] = {}
-    for key, agent_id, started_at, review_ms, *values in act.session.execute(
+    for key, agent_id, review_ms, *values in act.session.execute(
         asked.order_by(Interaction.stable_key).execution_options(yield_per=5000)
     ):
-        place = 0
-        if design.parts > 1:
-            place = stretch_at(started_at, start=period.start, end=period.end, parts=design.parts)
+        place = stretch_at(values.pop(), start=period.start, end=period.end, parts=design.parts) if spread else 0
         stratum = names.get((place, *values))
         if stratum is None:
             whole = stratum_name(tuple(zip(design.strata, values, strict=True)))

@@ -257,7 +257,7 @@ def replace_item(act: Act, item_id: int) -> ResponseReturnValue:
             _tell(
                 _("The interaction was replaced by the next in the order. Both stay visible.")
                 if done[0]
-                else _("The interaction was set aside. This agent has no other interaction left in the period.")
+                else _("The interaction was set aside. No other one is left to take its place.")
             )
             return redirect(back, 303)
     page = render_template("sampling/replace.html", form=form, item=item, back=back)
