@@ -24,7 +24,7 @@ from qa.sampling import queries, service
 from qa.sampling.commitment import plan_digest
 from qa.sampling.design import Allocation, Design
 from qa.sampling.frame import frame
-from qa.sampling.models import Draw
+from qa.sampling.models import Draw, ReplaceReason
 from qa.sampling.period import Anchor, PeriodKind, parse_period
 from qa.sampling.plans import design_of, population_of
 from qa.sampling.strata import Dimension, place_of, whole_of
@@ -178,6 +178,18 @@ def test_a_spread_sample_keeps_everyones_chance_and_comes_from_all_of_the_period
     assert {item.inclusion_probability for item in draw.items} == {5 / 60}
     assert {whole_of(item.stratum) for item in draw.items} == {f"agent-{agent.id}"}
     assert [(view.eligible, view.wanted) for view in queries.strata(act, draw)] == [(60, 5)]
+
+
+def test_a_replacement_comes_from_the_same_stretch_with_the_same_chance(
+    act: Act, make: Makers, team_of_three: list[User]
+) -> None:
+    draw = drawn(make, plan(make, per_agent=2, design=Design(parts=2)))
+    item = next(one for one in draw.items if one.stratum.startswith(f"agent-{team_of_three[0].id}|"))
+    heir = service.replace_item(act, item, reason=ReplaceReason.PRIVATE_CALL)
+    assert heir is not None
+    assert (heir.stratum, heir.inclusion_probability) == (item.stratum, 2 / 10)
+    service.reveal(act, draw)
+    assert differences(act, draw) == ""
 
 
 def test_numbers_that_do_not_follow_from_the_plan_are_found(

@@ -13,14 +13,10 @@ from qa.cards.queries import published_cards
 from qa.errors import ConflictError, InvalidError
 from qa.evaluations.labels import EVALUATION_STATE_LABELS
 from qa.i18n import Text, _, date_text, say
-from qa.insight.expected import expected_margins
 from qa.interactions.kinds import CHANNEL_LABELS
-from qa.interactions.sources import all_sources
-from qa.people.models import User
-from qa.people.queries import agents, teams, with_role
 from qa.sampling import queries, service
 from qa.sampling.models import Draw, DrawState, Plan
-from qa.sampling.period import Period, PeriodKind, period_label, period_of, previous_period, time_zone
+from qa.sampling.period import Period, period_label, previous_period, time_zone
 from qa.sampling.plans import design_of, period_at, period_of_draw, population_of
 from qa.sampling.preview import FramePreview, preview
 from qa.sampling.queries import Shown
@@ -29,9 +25,7 @@ from qa.sampling.strata import Dimension, place_of, values_of
 from qa.sampling.told import allocation_sentence, design_sentences, population_sentences
 from web.door import allowed, attempt, local_path
 from web.forms import PageForm
-from web.sampling.design_fields import anchor_of_form, design_of_form, readable_design
-from web.sampling.filter_fields import population_of_form, readable_filter
-from web.sampling.forms import Offered, PlanForm, card_name, period_form, plan_form, reason_of, replace_form, wish_of
+from web.sampling.forms import PlanForm, card_name, period_form, reason_of, replace_form, wish_of
 from web.sampling.picture import picture
 from web.sampling.planner import planner
 from web.sampling.words import (
@@ -42,6 +36,7 @@ from web.sampling.words import (
     PURPOSE_WORDS,
     REASON_WORDS,
 )
+from web.sampling.writing import foreseen, form_of
 
 pages = Blueprint("sampling", __name__)
 
@@ -97,7 +92,7 @@ def list_plans(act: Act) -> ResponseReturnValue:
 @allowed(Permission.PLAN_MANAGE)
 def add_plan(act: Act) -> ResponseReturnValue:
     """Make a plan; its draws are promised at once."""
-    form = _plan_form(act, None)
+    form = form_of(act, None)
     if _wants_preview():
         return _plan_page(act, form, None, status=200)
     if request.method == "POST" and form.validate():
@@ -113,7 +108,7 @@ def add_plan(act: Act) -> ResponseReturnValue:
 def edit_plan(act: Act, plan_id: int) -> ResponseReturnValue:
     """Change a plan; what was drawn stays."""
     plan = queries.get_plan(act, plan_id)
-    form = _plan_form(act, plan)
+    form = form_of(act, plan)
     if _wants_preview():
         return _plan_page(act, form, plan, status=200)
     if request.method == "POST" and form.validate():
@@ -129,8 +124,8 @@ def edit_plan(act: Act, plan_id: int) -> ResponseReturnValue:
 def preview_plan(act: Act) -> ResponseReturnValue:
     """Show what the plan being written would find; a part of the form's page."""
     plan_id = request.args.get("plan", type=int)
-    form = _plan_form(act, queries.get_plan(act, plan_id) if plan_id else None, sent=True)
-    return render_template("sampling/preview.html", **_preview(act, form))
+    form = form_of(act, queries.get_plan(act, plan_id) if plan_id else None, sent=True)
+    return render_template("sampling/preview.html", **foreseen(act, form))
 
 
 @pages.get("/samples/<int:plan_id>")
@@ -338,62 +333,8 @@ def _draw_preview(act: Act, draw: Draw) -> FramePreview:
     )
 
 
-def _plan_form(act: Act, plan: Plan | None, *, sent: bool = False) -> PlanForm:
-    written = request.form if request.method == "POST" else None
-    places = all_sources(act)
-    spoken = (*act.settings.languages, *(one.language for one in places if one.language))
-    return plan_form(
-        request.args if sent else written,
-        plan=plan,
-        offered=Offered(
-            teams=teams(act),
-            agents=_agents_of(act, plan),
-            sources=places,
-            reviewers=with_role(act, Role.REVIEWER),
-            cards=published_cards(act),
-            languages=tuple(dict.fromkeys(spoken)),
-        ),
-        language=g.language,
-        zone=act.time_zone,
-    )
-
-
-def _agents_of(act: Act, plan: Plan | None) -> list[User]:
-    """Agents who can be chosen, and those of the plan who have left since, so that they can be taken out."""
-    known = agents(act)
-    gone = set(plan.agent_ids) - {one.id for one in known} if plan else set()
-    return [*known, *(act.session.get_one(User, number) for number in sorted(gone))]
-
-
 def _plan_page(act: Act, form: PlanForm, plan: Plan | None, *, status: int) -> ResponseReturnValue:
-    return render_template("sampling/edit.html", form=form, plan=plan, **_preview(act, form)), status
-
-
-def _preview(act: Act, form: PlanForm) -> dict[str, object]:
-    """What the form's plan would find in the last whole period; nothing while the form is not yet a plan."""
-    nothing: dict[str, object] = {"preview": None, "expected": None, "sentences": ()}
-    if not (readable_filter(form) and readable_design(form)):
-        return nothing
-    cards = [str(version.scorecard_id) for version in published_cards(act)]
-    try:
-        kind, scorecard_id = PeriodKind(form.period.data), int(form.card.data if form.card.data in cards else cards[0])
-        present = period_of(act.now, kind=kind, zone=(form.time_zone.data or "").strip(), anchor=anchor_of_form(form))
-        population, design = population_of_form(form), design_of_form(form)
-        found = preview(
-            act,
-            population,
-            period=previous_period(present),
-            design=design,
-            scorecard_id=scorecard_id,
-        )
-    except (IndexError, InvalidError, TypeError, ValueError):
-        return nothing
-    told = population_sentences(act, population, zone=present.zone)
-    return {
-        "preview": found,
-        "expected": expected_margins(act, found, scorecard_id=scorecard_id),
-        "sentences": (*told, *design_sentences(act, design)),
-    }
+    return render_template("sampling/edit.html", form=form, plan=plan, **foreseen(act, form)), status
 
 
 def _past_periods(act: Act, plan: Plan) -> list[Period]:
