@@ -23,7 +23,7 @@ class DesignFields(PageForm):
     """How a plan divides its sample, and over which periods."""
 
     period = SelectField(label(_("How often")), [required()])
-    anchor_nth = SelectField(label(_("Months begin")), description=label(_("Counts where the plan draws every month.")))
+    anchor_nth = SelectField(label(_("Months begin")))
     anchor_weekday = SelectField(label(_("Weekday")))
     strata = ChecksField(
         label(_("Divided by")),
