@@ -62,9 +62,11 @@ class DecimalSignField(DecimalField):
         return typed[0] if typed else "" if self.data is None else str(self.data)
 
     def process_formdata(self, valuelist: list[str]) -> None:
-        """Read what was typed; empty is no number."""
+        """Read what was typed; empty is no number, and what was not sent stays as it was."""
+        if not valuelist:
+            return
         self.data = None
-        typed = valuelist[0].strip() if valuelist else ""
+        typed = valuelist[0].strip()
         if not typed:
             return
         if sentence := no_number(typed):
@@ -149,7 +151,7 @@ def at_most(characters: int) -> Check:
     return check
 
 
-def between(low: int, high: int) -> Check:
+def between(low: int | Decimal, high: int) -> Check:
     """Refuse a number outside the bounds."""
 
     def check(form: BaseForm, field: Field) -> None:

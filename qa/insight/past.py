@@ -1,6 +1,7 @@
 """What past scores on a scorecard tell a planner: how far one agent's scores lie apart, and how much each agent handles."""
 
 import math
+from collections import Counter
 from dataclasses import dataclass
 from datetime import timedelta
 from statistics import median
@@ -16,10 +17,11 @@ from qa.estimate.intervals import FEWEST_PEER_SCORES, PRIOR_DEGREES
 from qa.estimate.planning import Spread
 from qa.evaluations.models import Evaluation, EvaluationKind
 from qa.evaluations.purpose import of_kind
-from qa.insight.queries import COUNTED
+from qa.insight.queries import COUNTED, cell_sizes
 from qa.insight.stretch import Stretch
 from qa.interactions.models import Interaction
 from qa.sampling.models import Draw, DrawItem, ItemState, Plan
+from qa.sampling.strata import agent_of
 
 #: How far back is looked.
 DAYS = 365
@@ -93,5 +95,10 @@ def _usual_population(act: Act, stretch: Stretch, *, card: str) -> int | None:
         .join(Plan.scorecard)
         .where(Scorecard.key == card, Draw.starts_at < stretch.end, Draw.ends_at > stretch.start)
     )
-    sizes = [size for counts in counted for part in counts.values() if (size := part.get("eligible"))]
+    sizes: list[int] = []
+    for counts in counted:
+        of_agents: Counter[int | None] = Counter()
+        for cell, size in cell_sizes(counts).items():
+            of_agents[agent_of(cell)] += size
+        sizes += [size for size in of_agents.values() if size]
     return round(median(sizes)) if sizes else None

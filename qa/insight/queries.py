@@ -1,8 +1,7 @@
 """Reading samples for figures: a fixed number of queries, whatever the company's size."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
-from datetime import datetime
 from typing import Any
 
 from sqlalchemy import Row, Select, case, func, select
@@ -18,7 +17,9 @@ from qa.insight.stretch import Stretch, stretch_of
 from qa.interactions.models import Interaction
 from qa.people.models import Team, User
 from qa.sampling.models import Draw, DrawItem, DrawState, ItemState, Plan
-from qa.sampling.period import Period, PeriodKind, period_of
+from qa.sampling.period import PeriodKind, period_of
+from qa.sampling.plans import period_at
+from qa.sampling.strata import Dimension, agent_of, part_name, whole_of
 
 #: States in which an evaluation has a score that counts. Counting only what was released would let releasing choose the score.
 COUNTED = (EvaluationState.SUBMITTED, *SHOWN_TO_AGENT)
@@ -47,8 +48,7 @@ def read_sample(act: Act, stretch: Stretch, *, agent_id: int | None = None) -> S
             )
         )
     }
-    frames = tuple(_frame(row, draws[row.draw_id]) for row in act.session.execute(held))
-    return Sample(stretch, counted, frames, disputed)
+    return Sample(stretch, counted, tuple(_frames(act.session.execute(held), draws)), disputed)
 
 
 def _scored(stretch: Stretch) -> Select[Any]:
@@ -106,7 +106,7 @@ def _scored_of(row: Row[Any]) -> Scored:
         agent_id=row.agent_id,
         team_id=row.team_id,
         draw_id=row.draw_id,
-        stratum=row.stratum,
+        stratum=_cell(row.stratum, row.agent_id),
         card=row.card,
         started_at=row.started_at,
         quality=None if row.quality_bp is None else row.quality_bp / 100,
@@ -116,18 +116,40 @@ def _scored_of(row: Row[Any]) -> Scored:
     )
 
 
-def _frame(row: Row[int, str, int, int | None, int], draw: Row[Any]) -> Frame:
-    counted = draw.counts.get(row.stratum, {}).get("eligible")
-    return Frame(
-        draw_id=row.draw_id,
-        stratum=row.stratum,
-        agent_id=row.agent_id,
-        team_id=row.team_id,
-        eligible=None if counted is None else int(counted),
-        drawn=int(row.drawn),
-        start=draw.starts_at,
-        end=draw.ends_at,
-    )
+def _frames(rows: Iterable[Row[int, str, int, int | None, int]], draws: Mapping[int, Row[Any]]) -> Iterator[Frame]:
+    """Put the stretches of time of each agent's part of a stratum together."""
+    drawn: dict[tuple[int, str], int] = {}
+    whose: dict[tuple[int, str], tuple[int, int | None]] = {}
+    for row in rows:
+        place = row.draw_id, _cell(row.stratum, row.agent_id)
+        drawn[place] = drawn.get(place, 0) + int(row.drawn)
+        whose[place] = row.agent_id, row.team_id
+    sizes = {draw_id: cell_sizes(draws[draw_id].counts) for draw_id, _stratum in drawn}
+    for (draw_id, stratum), number in drawn.items():
+        agent_id, team_id = whose[draw_id, stratum]
+        draw = draws[draw_id]
+        yield Frame(
+            draw_id, stratum, agent_id, team_id, sizes[draw_id].get(stratum), number, draw.starts_at, draw.ends_at
+        )
+
+
+def _cell(stratum: str, agent_id: int) -> str:
+    """Name an agent's part of a stratum: within it everything that was drawn had the same chance, however many it was."""
+    whole = whole_of(stratum)
+    return whole if agent_of(whole) is not None else f"{whole}|{part_name(Dimension.AGENT, agent_id)}"
+
+
+def cell_sizes(counts: Mapping[str, Mapping[str, Any]]) -> dict[str, int]:
+    """Return how much each agent's part of each stratum held, stretches of time together."""
+    found: dict[str, int] = {}
+    for stratum, count in counts.items():
+        agent_id = agent_of(stratum)
+        parts = count.get("agents", {}) if agent_id is None else {str(agent_id): count.get("eligible")}
+        for number, size in parts.items():
+            if size is not None:
+                cell = _cell(stratum, int(number))
+                found[cell] = found.get(cell, 0) + int(size)
+    return found
 
 
 @dataclass(frozen=True, slots=True)
@@ -199,7 +221,7 @@ def agents_of(act: Act, agent_ids: set[int], *, team_id: int | None = None) -> l
 def newest_stretch(act: Act, *, zone: str, agent_id: int | None = None) -> Stretch:
     """Return the period of the newest draw of which something was scored, else the week of today."""
     asked = (
-        select(Draw.starts_at, Plan.period, Plan.time_zone)
+        select(Draw.starts_at, Plan)
         .join(Draw.plan)
         .join(Draw.items)
         .join(Evaluation, Evaluation.draw_item_id == DrawItem.id)
@@ -212,8 +234,4 @@ def newest_stretch(act: Act, *, zone: str, agent_id: int | None = None) -> Stret
     found = act.session.execute(asked).first()
     if found is None:
         return stretch_of(period_of(act.now, kind=PeriodKind.WEEK, zone=zone))
-    return stretch_of(_period(found.starts_at, found.period, found.time_zone))
-
-
-def _period(moment: datetime, kind: PeriodKind, zone: str) -> Period:
-    return period_of(moment, kind=kind, zone=zone)
+    return stretch_of(period_at(found.Plan, found.starts_at))

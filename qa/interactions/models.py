@@ -62,6 +62,8 @@ class Interaction(Stored):
     #: How often it was put through, as far as what came with it says.
     transfers: Mapped[int] = mapped_column(default=0, server_default="0")
     received_at: Mapped[datetime]
+    #: When what is personal in it was erased; from then on it takes part in no draw.
+    erased_at: Mapped[datetime | None]
 
     source: Mapped[Source] = relationship()
     agent: Mapped[User] = relationship(foreign_keys=[agent_id])

@@ -76,6 +76,7 @@ def erase_interaction(act: Act, interaction: Interaction) -> None:
     _empty(item for answer in answers for item in answer.evidence)
     _empty(_around(act, [evaluation.id for evaluation in evaluations]))
     _empty(_picked(act, interaction))
+    interaction.erased_at = act.now
     audit.record(act, "interaction.erased", interaction)
 
 

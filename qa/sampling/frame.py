@@ -1,29 +1,41 @@
-"""The frame of a draw: which interactions take part, and what a plan would find before it draws."""
+"""The frame of a draw: which interactions take part, and in which stratum each of them stands."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
-from datetime import timedelta
+from typing import Any, NamedTuple
 
-from sqlalchemy import ColumnElement, Select, exists, func, select
+from sqlalchemy import ColumnElement, and_, exists, false, func, or_, select
+from sqlalchemy.orm import InstrumentedAttribute
 
 from qa.act import Act
-from qa.evaluations.effort import MINUTE_MS, SCORING_MS, listening_ms
-from qa.i18n import Text, _, ngettext_
-from qa.interactions.kinds import Channel, InteractionState
+from qa.evaluations.effort import SCORING_MS, listening_ms
+from qa.evaluations.models import Evaluation, EvaluationKind
+from qa.evaluations.purpose import of_kind
+from qa.interactions.kinds import Channel, Direction, InteractionState
 from qa.interactions.models import Interaction
 
 # Visits are interactions too; they are judged on their own and never drawn.
 from qa.mystery.models import Visit
-from qa.people.models import User
-from qa.people.queries import agents
-from qa.sampling.period import Period, time_zone
+from qa.sampling.allocation import Cell
+from qa.sampling.design import BY_AGENT, Design
+from qa.sampling.period import Period
+from qa.sampling.strata import Dimension, stratum_name, stretch_at, stretch_name, whole_of
+from qa.sampling.windows import windows
+from qa.transcripts.models import Transcript
 
-_STRATUM = "agent-"
+#: Where the value of each division of a stratum stands.
+COLUMNS: dict[Dimension, InstrumentedAttribute[object]] = {
+    Dimension.AGENT: Interaction.agent_id,
+    Dimension.CHANNEL: Interaction.channel,
+    Dimension.TEAM: Interaction.team_id,
+    Dimension.QUEUE: Interaction.queue,
+    Dimension.LANGUAGE: Interaction.language,
+}
 
 
 @dataclass(frozen=True, slots=True)
 class Population:
-    """The filter of a plan; an empty tuple means "all"."""
+    """The filter of a plan; what is empty asks for nothing."""
 
     channels: tuple[Channel, ...] = ()
     #: Teams as they were at the time of the interaction.
@@ -31,174 +43,142 @@ class Population:
     #: With either bound, interactions of unknown length take no part.
     min_duration_ms: int | None = None
     max_duration_ms: int | None = None
+    agent_ids: tuple[int, ...] = ()
+    queues: tuple[str, ...] = ()
+    directions: tuple[Direction, ...] = ()
+    languages: tuple[str, ...] = ()
+    source_ids: tuple[int, ...] = ()
+    #: Days of the week on which it began, 0 for Monday, and minutes after midnight, by the clock of the plan's time zone.
+    weekdays: tuple[int, ...] = ()
+    since_minute: int | None = None
+    until_minute: int | None = None
+    #: Only what has a transcript.
+    with_transcript: bool = False
+    #: Leave out what somebody scored or has on the desk already, by chance or picked on purpose.
+    not_evaluated: bool = False
 
 
 EVERYTHING = Population()
 
 
-@dataclass(frozen=True, slots=True)
-class FrameRow:
-    """What the frame holds of one agent."""
+class Unit(NamedTuple):
+    """An interaction of the frame, with what dividing the sample needs."""
 
+    key: str
+    stratum: str
     agent_id: int
-    name: str
-    eligible: int
-    expected: int
-    minutes: int
+    review_ms: int
 
 
 @dataclass(frozen=True, slots=True)
-class FramePreview:
-    """What a plan finds in a period before anything is drawn."""
+class LeftOut:
+    """Interactions that match a plan and still take no part, by why."""
 
-    period: Period
-    per_agent: int
-    rows: tuple[FrameRow, ...]
-    notes: tuple[Text, ...]
-
-    @property
-    def eligible(self) -> int:
-        """Interactions in the frame."""
-        return sum(row.eligible for row in self.rows)
-
-    @property
-    def expected(self) -> int:
-        """Interactions that would be drawn."""
-        return sum(row.expected for row in self.rows)
-
-    @property
-    def minutes(self) -> int:
-        """Expected minutes of review."""
-        return sum(row.minutes for row in self.rows)
-
-    @property
-    def short(self) -> tuple[FrameRow, ...]:
-        """Agents with fewer interactions than the plan asks for."""
-        return tuple(row for row in self.rows if row.eligible < self.per_agent)
+    #: Cannot be read yet, or never could.
+    not_ready: int
+    erased: int
+    evaluated: int
 
 
-def stratum_of(agent_id: int) -> str:
-    """Name the stratum of an agent; the name tells colleagues nothing."""
-    return f"{_STRATUM}{agent_id}"
-
-
-def agent_of(stratum: str) -> int | None:
-    """Return the number of the agent whose stratum this is."""
-    number = stratum.removeprefix(_STRATUM)
-    return int(number) if number.isdecimal() else None
-
-
-def frame(act: Act, population: Population, *, period: Period) -> Iterator[tuple[str, str]]:
+def frame(act: Act, population: Population, *, period: Period, design: Design = BY_AGENT) -> Iterator[tuple[str, str]]:
     """Yield (stable key, stratum) of every ready interaction that takes part, sorted by key."""
-    asked = select(Interaction.stable_key, Interaction.agent_id).where(
-        *matching(population, period=period), Interaction.state == InteractionState.READY
-    )
-    for key, agent_id in act.session.execute(asked.order_by(Interaction.stable_key).execution_options(yield_per=5000)):
-        yield key, stratum_of(agent_id)
+    return ((unit.key, unit.stratum) for unit in units(act, population, period=period, design=design))
+
+
+def units(act: Act, population: Population, *, period: Period, design: Design) -> Iterator[Unit]:
+    """Yield every ready interaction that takes part, sorted by key."""
+    divided: list[InstrumentedAttribute[Any]] = [COLUMNS[one] for one in design.strata]
+    spread = design.parts > 1
+    asked = select(
+        Interaction.stable_key,
+        Interaction.agent_id,
+        func.coalesce(listening_ms(), 0) + SCORING_MS,
+        *divided,
+        *([Interaction.started_at] if spread else []),
+    ).where(*taking_part(population, period=period))
+    # One text for each stratum, however many interactions stand in it.
+    names: dict[tuple[object, ...], str] = {}
+    for key, agent_id, review_ms, *values in act.session.execute(
+        asked.order_by(Interaction.stable_key).execution_options(yield_per=5000)
+    ):
+        place = stretch_at(values.pop(), start=period.start, end=period.end, parts=design.parts) if spread else 0
+        stratum = names.get((place, *values))
+        if stratum is None:
+            whole = stratum_name(tuple(zip(design.strata, values, strict=True)))
+            stratum = names[(place, *values)] = stretch_name(whole, place=place) if place else whole
+        yield Unit(key, stratum, agent_id, review_ms or 0)
+
+
+def cells_of(found: Iterable[Unit]) -> dict[str, Cell]:
+    """Count the strata of a frame, stretches of time together, and what reviewing them would take."""
+    sizes: dict[str, list[int]] = {}
+    for unit in found:
+        counted = sizes.setdefault(whole_of(unit.stratum), [0, 0])
+        counted[0] += 1
+        counted[1] += unit.review_ms
+    return {stratum: Cell(size, review_ms) for stratum, (size, review_ms) in sorted(sizes.items())}
 
 
 def matching(population: Population, *, period: Period) -> list[ColumnElement[bool]]:
-    """Return what must hold of an interaction for it to take part, apart from its being ready."""
+    """Return what must hold of an interaction for the plan to be about it."""
     found: list[ColumnElement[bool]] = [
         Interaction.started_at >= period.start,
         Interaction.started_at < period.end,
         ~exists().where(Visit.interaction_id == Interaction.id),
     ]
-    if population.channels:
-        found.append(Interaction.channel.in_(population.channels))
-    if population.team_ids:
-        found.append(Interaction.team_id.in_(population.team_ids))
+    for column, wanted in (
+        (Interaction.channel, population.channels),
+        (Interaction.team_id, population.team_ids),
+        (Interaction.agent_id, population.agent_ids),
+        (Interaction.queue, population.queues),
+        (Interaction.direction, population.directions),
+        (Interaction.language, population.languages),
+        (Interaction.source_id, population.source_ids),
+    ):
+        if wanted:
+            found.append(column.in_(wanted))
     if population.min_duration_ms is not None:
         found.append(Interaction.duration_ms >= population.min_duration_ms)
     if population.max_duration_ms is not None:
         found.append(Interaction.duration_ms <= population.max_duration_ms)
+    if population.weekdays or population.since_minute is not None or population.until_minute is not None:
+        found.append(_when(population, period))
+    if population.with_transcript:
+        found.append(exists().where(Transcript.interaction_id == Interaction.id))
     return found
 
 
-def count_not_ready(act: Act, population: Population, *, period: Period) -> int:
-    """Return how many interactions would take part if they could be read."""
-    asked = select(func.count()).where(
-        *matching(population, period=period), Interaction.state != InteractionState.READY
+def taking_part(population: Population, *, period: Period) -> list[ColumnElement[bool]]:
+    """Return what must hold of an interaction for it to be in the frame."""
+    found = [
+        *matching(population, period=period),
+        Interaction.state == InteractionState.READY,
+        Interaction.erased_at.is_(None),
+    ]
+    return [*found, ~_evaluated()] if population.not_evaluated else found
+
+
+def left_out(act: Act, population: Population, *, period: Period) -> LeftOut:
+    """Count what matches the plan and takes no part; each is counted once, for the first reason that holds."""
+    counted = select(func.count()).select_from(Interaction).where(*matching(population, period=period))
+    ready = Interaction.state == InteractionState.READY
+    not_ready = act.session.scalar(counted.where(~ready, Interaction.erased_at.is_(None)))
+    erased = act.session.scalar(counted.where(Interaction.erased_at.is_not(None)))
+    evaluated = None
+    if population.not_evaluated:
+        evaluated = act.session.scalar(counted.where(ready, Interaction.erased_at.is_(None), _evaluated()))
+    return LeftOut(not_ready or 0, erased or 0, evaluated or 0)
+
+
+def _when(population: Population, period: Period) -> ColumnElement[bool]:
+    open_ones = windows(
+        period, weekdays=population.weekdays, since=population.since_minute, until=population.until_minute
     )
-    return act.session.scalar(asked) or 0
+    started = Interaction.started_at
+    return or_(false(), *(and_(started >= opens, started < closes) for opens, closes in open_ones))
 
 
-def preview(act: Act, population: Population, *, period: Period, per_agent: int) -> FramePreview:
-    """Return what a plan with this filter finds in the period, agents who have nothing included."""
-    found = {
-        agent_id: (number, total or 0)
-        for agent_id, number, total in act.session.execute(_per_agent(population, period))
-    }
-    names: dict[int, str] = {
-        agent.id: agent.name
-        for agent in agents(act)
-        if not population.team_ids or agent.team_id in population.team_ids or agent.id in found
-    }
-    gone = found.keys() - names.keys()
-    if gone:
-        names |= {user.id: user.name for user in act.session.scalars(select(User).where(User.id.in_(gone)))}
-    rows = []
-    for agent_id, name in sorted(names.items(), key=lambda pair: (pair[1].casefold(), pair[0])):
-        eligible, total_ms = found.get(agent_id, (0, 0))
-        expected = min(per_agent, eligible)
-        mean_ms = total_ms / eligible if eligible else 0
-        minutes = round(expected * (mean_ms + SCORING_MS) / MINUTE_MS)
-        rows.append(FrameRow(agent_id, name, eligible, expected, minutes))
-    notes = tuple(_notes(act, population, period=period, rows=rows, per_agent=per_agent))
-    return FramePreview(period, per_agent, tuple(rows), notes)
-
-
-def _per_agent(population: Population, period: Period) -> Select[int, int, int | None]:
-    return (
-        select(Interaction.agent_id, func.count(), func.sum(listening_ms()))
-        .where(*matching(population, period=period), Interaction.state == InteractionState.READY)
-        .group_by(Interaction.agent_id)
+def _evaluated() -> ColumnElement[bool]:
+    return exists().where(
+        Evaluation.interaction_id == Interaction.id, of_kind(EvaluationKind.RANDOM, EvaluationKind.TARGETED)
     )
-
-
-def _notes(act: Act, population: Population, *, period: Period, rows: list[FrameRow], per_agent: int) -> Iterator[Text]:
-    if not any(row.eligible for row in rows):
-        yield _("No interaction matches this plan in this period, so there is nothing to draw.")
-    short = sum(row.eligible < per_agent for row in rows)
-    if short:
-        yield ngettext_(
-            "{n} agent has fewer than {wanted} interactions. Everything of theirs is taken; nobody else's fills the gap.",
-            "{n} agents have fewer than {wanted} interactions. Everything of theirs is taken; nobody else's fills the gap.",
-            n=short,
-            wanted=per_agent,
-        )
-    waiting = count_not_ready(act, population, period=period)
-    if waiting:
-        yield ngettext_(
-            "{n} interaction of this period is not ready to be read, and takes part only if it is before the draw.",
-            "{n} interactions of this period are not ready to be read, and take part only if they are before the draw.",
-            n=waiting,
-        )
-    moved = _moved(act, population, period=period)
-    if moved and population.team_ids:
-        yield ngettext_(
-            "{n} agent moved teams in this period. Each interaction counts for the team of its own day.",
-            "{n} agents moved teams in this period. Each interaction counts for the team of its own day.",
-            n=moved,
-        )
-    local_days = period.end.astimezone(time_zone(period.zone)).date() - period.first
-    if period.hours != local_days / timedelta(hours=1):
-        yield _(
-            "The clock changes in this period: it lasts {hours} hours, from midnight to midnight.",
-            hours=round(period.hours),
-        )
-
-
-def _moved(act: Act, population: Population, *, period: Period) -> int:
-    """Count the agents in the frame who have interactions of more than one team in the period."""
-    anywhere = Population(population.channels, (), population.min_duration_ms, population.max_duration_ms)
-    several = (
-        select(Interaction.agent_id)
-        .where(*matching(anywhere, period=period))
-        .group_by(Interaction.agent_id)
-        .having(func.count(func.distinct(Interaction.team_id)) > 1)
-    )
-    inside = select(func.count(func.distinct(Interaction.agent_id))).where(
-        *matching(population, period=period), Interaction.agent_id.in_(several)
-    )
-    return act.session.scalar(inside) or 0

@@ -11,7 +11,9 @@ from qa.cards.models import Scorecard
 from qa.db import Stored
 from qa.interactions.models import Interaction
 from qa.people.models import User
-from qa.sampling.period import PeriodKind
+from qa.sampling.design import Allocation
+from qa.sampling.period import Anchor, PeriodKind
+from qa.sampling.strata import Dimension
 
 
 class Purpose(StrEnum):
@@ -56,12 +58,28 @@ class Plan(Stored):
         CheckConstraint("per_agent BETWEEN 1 AND 1000", name="per_agent_sensible"),
         CheckConstraint("min_duration_ms IS NULL OR min_duration_ms >= 0", name="min_duration_not_negative"),
         CheckConstraint("double_percent BETWEEN 0 AND 100", name="double_percent_sensible"),
+        CheckConstraint("since_minute BETWEEN 0 AND 1439", name="since_minute_in_day"),
+        CheckConstraint("until_minute BETWEEN 1 AND 1440", name="until_minute_in_day"),
+        CheckConstraint("anchor_nth BETWEEN 1 AND 5", name="anchor_nth_sensible"),
+        CheckConstraint(
+            "(anchor_nth IS NULL) = (anchor_weekday IS NULL) AND (anchor_nth IS NULL OR period = 'month')",
+            name="anchor_whole",
+        ),
+        CheckConstraint("share_bp BETWEEN 1 AND 10000", name="share_sensible"),
+        CheckConstraint("total BETWEEN 1 AND 100000", name="total_sensible"),
+        CheckConstraint("budget_minutes BETWEEN 1 AND 1000000", name="budget_sensible"),
+        CheckConstraint("minimum BETWEEN 1 AND 1000", name="minimum_sensible"),
+        CheckConstraint("parts BETWEEN 1 AND 31", name="parts_sensible"),
     )
 
     name: Mapped[str] = mapped_column(String(200), unique=True)
     purpose: Mapped[Purpose] = mapped_column(default=Purpose.DEVELOPMENT)
     period: Mapped[PeriodKind]
     time_zone: Mapped[str] = mapped_column(String(64))
+    #: The weekday on which months begin that are not the calendar's: which one of the month (5 is the last), 0 for Monday.
+    anchor_nth: Mapped[int | None]
+    anchor_weekday: Mapped[int | None]
+    #: How many of each stratum, where the allocation says that.
     per_agent: Mapped[int]
     #: How many of a hundred drawn interactions a second reviewer scores as well, without knowing that it is the second time.
     double_percent: Mapped[int] = mapped_column(default=10)
@@ -74,6 +92,30 @@ class Plan(Stored):
     team_ids: Mapped[list[Any]]
     min_duration_ms: Mapped[int | None]
     max_duration_ms: Mapped[int | None]
+    agent_ids: Mapped[list[Any]] = mapped_column(default=list, server_default="[]")
+    queues: Mapped[list[Any]] = mapped_column(default=list, server_default="[]")
+    directions: Mapped[list[Any]] = mapped_column(default=list, server_default="[]")
+    languages: Mapped[list[Any]] = mapped_column(default=list, server_default="[]")
+    source_ids: Mapped[list[Any]] = mapped_column(default=list, server_default="[]")
+    #: 0 is Monday; with the two minutes after midnight, by the clock of the plan's time zone.
+    weekdays: Mapped[list[Any]] = mapped_column(default=list, server_default="[]")
+    since_minute: Mapped[int | None]
+    until_minute: Mapped[int | None]
+    with_transcript: Mapped[bool] = mapped_column(default=False, server_default=false())
+    #: Whether what somebody scored or has on the desk already is left out.
+    not_evaluated: Mapped[bool] = mapped_column(default=False, server_default=false())
+    #: What draws are divided by, see `qa.sampling.strata`.
+    strata: Mapped[list[Any]] = mapped_column(default=lambda: [Dimension.AGENT.value], server_default='["agent"]')
+    #: How the number is divided over the strata, with a number for each way of doing it.
+    allocation: Mapped[Allocation] = mapped_column(default=Allocation.EACH, server_default=Allocation.EACH.value)
+    share_bp: Mapped[int] = mapped_column(default=500, server_default="500")
+    total: Mapped[int] = mapped_column(default=100, server_default="100")
+    budget_minutes: Mapped[int] = mapped_column(default=600, server_default="600")
+    minimum: Mapped[int] = mapped_column(default=1, server_default="1")
+    #: Equal stretches of time over which every stratum is spread; 1 is no spreading.
+    parts: Mapped[int] = mapped_column(default=1, server_default="1")
+    #: Part of a stratum's name from which what others lack is filled; empty to take all there is and say so.
+    fill: Mapped[str] = mapped_column(String(200), default="", server_default="")
     scorecard_id: Mapped[int] = mapped_column(ForeignKey("scorecards.id"))
     active: Mapped[bool] = mapped_column(default=True)
     created_at: Mapped[datetime]
@@ -83,15 +125,27 @@ class Plan(Stored):
     reviewers: Mapped[list["PlanReviewer"]] = relationship(back_populates="plan", cascade="all, delete-orphan")
     draws: Mapped[list["Draw"]] = relationship(back_populates="plan", order_by="Draw.starts_at")
 
+    @property
+    def anchor(self) -> Anchor | None:
+        """The weekday on which its months begin, where that is not the first of the month."""
+        if self.anchor_nth is None or self.anchor_weekday is None:
+            return None
+        return Anchor(self.anchor_nth, self.anchor_weekday)
+
 
 class PlanReviewer(Stored):
     """Somebody who reviews what a plan draws."""
 
     __tablename__ = "plan_reviewers"
-    __table_args__ = (UniqueConstraint("plan_id", "user_id"),)
+    __table_args__ = (
+        UniqueConstraint("plan_id", "user_id"),
+        CheckConstraint("goal BETWEEN 1 AND 10000", name="goal_positive"),
+    )
 
     plan_id: Mapped[int] = mapped_column(ForeignKey("plans.id", ondelete="CASCADE"))
     user_id: Mapped[int] = mapped_column(ForeignKey("users.id"))
+    #: How many reviews a period this person is to do; empty for an even part of what there is.
+    goal: Mapped[int | None]
 
     plan: Mapped[Plan] = relationship(back_populates="reviewers")
     user: Mapped[User] = relationship()
@@ -128,7 +182,8 @@ class Draw(Stored):
     frame_size: Mapped[int] = mapped_column(default=0)
     #: The sorted frame itself lies in storage under this key.
     frame_key: Mapped[str | None] = mapped_column(String(200))
-    #: {stratum: {"eligible": N, "wanted": n, "drawn": at most n, "digest": of its tokens}}
+    #: {stratum: {"eligible": N, "wanted": n, "drawn": at most n, "digest": of its tokens}}; where the stratum does not name
+    #: an agent also "agents": {number: how many of the N}
     counts: Mapped[dict[str, Any]]
 
     plan: Mapped[Plan] = relationship(back_populates="draws")

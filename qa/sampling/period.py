@@ -1,5 +1,10 @@
-"""Periods of a plan: a day, an ISO week or a month of a time zone, as aware UTC instants."""
+"""Periods of a plan: a day, an ISO week or a month of a time zone, as aware UTC instants.
 
+A month is that of the calendar, or runs from one fixed weekday of the month, such as the fourth Thursday, to the next.
+Either way periods join without a gap, so that every interaction belongs to exactly one.
+"""
+
+import re
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
 from enum import StrEnum
@@ -15,6 +20,39 @@ class PeriodKind(StrEnum):
     MONTH = "month"
 
 
+#: The `nth` of an anchor that means the last such weekday of the month.
+LAST = 5
+_DAYS = ("MON", "TUE", "WED", "THU", "FRI", "SAT", "SUN")
+_ANCHORED = re.compile(r"(\d{4})-(\d{2})-([1-4L])(" + "|".join(_DAYS) + ")")
+
+
+@dataclass(frozen=True, slots=True)
+class Anchor:
+    """The weekday on which months of a plan begin, such as the fourth Thursday; raises ``ValueError`` for none there is."""
+
+    #: 1 to 4, or `LAST`.
+    nth: int
+    #: 0 is Monday.
+    weekday: int
+
+    def __post_init__(self) -> None:
+        if not (1 <= self.nth <= LAST and 0 <= self.weekday <= 6):
+            raise ValueError(f"There is no weekday {self.weekday} number {self.nth} in every month.")
+
+    @property
+    def code(self) -> str:
+        """The anchor as codes of periods end: 4THU, or LFRI for the last Friday."""
+        return f"{'L' if self.nth == LAST else self.nth}{_DAYS[self.weekday]}"
+
+    def day_in(self, month: date) -> date:
+        """Return that weekday of the month in which a day lies."""
+        first = month.replace(day=1)
+        if self.nth == LAST:
+            last = _next_month(first) - timedelta(days=1)
+            return last - timedelta(days=(last.weekday() - self.weekday) % 7)
+        return first + timedelta(days=(self.weekday - first.weekday()) % 7 + 7 * (self.nth - 1))
+
+
 @dataclass(frozen=True, slots=True)
 class Period:
     """A stretch of whole local days; `start` belongs to it, `end` does not."""
@@ -27,16 +65,19 @@ class Period:
     start: datetime
     #: Aware, UTC.
     end: datetime
+    #: The weekday on which a month begins that is not the calendar's.
+    anchor: Anchor | None = None
 
     @property
     def code(self) -> str:
-        """The period as it is stored and sorted: 2026-11-21, 2026-W47 or 2026-11."""
+        """The period as it is stored and sorted: 2026-11-21, 2026-W47, 2026-11, or 2026-11-4THU with an anchor."""
         if self.kind is PeriodKind.DAY:
             return self.first.isoformat()
         if self.kind is PeriodKind.WEEK:
             year, week, _weekday = self.first.isocalendar()
             return f"{year:04d}-W{week:02d}"
-        return f"{self.first.year:04d}-{self.first.month:02d}"
+        month = f"{self.first.year:04d}-{self.first.month:02d}"
+        return f"{month}-{self.anchor.code}" if self.anchor else month
 
     @property
     def hours(self) -> float:
@@ -48,30 +89,41 @@ class Period:
         return self.start <= moment < self.end
 
 
-def period_of(moment: datetime, *, kind: PeriodKind, zone: str) -> Period:
-    """The period of that kind in which an aware moment falls, seen from the time zone."""
+def period_of(moment: datetime, *, kind: PeriodKind, zone: str, anchor: Anchor | None = None) -> Period:
+    """The period of that kind in which an aware moment falls, seen from the time zone; an anchor goes with months."""
     if moment.tzinfo is None:
         raise ValueError("A moment needs a time zone.")
-    return period_on(moment.astimezone(time_zone(zone)).date(), kind=kind, zone=zone)
+    return period_on(moment.astimezone(time_zone(zone)).date(), kind=kind, zone=zone, anchor=anchor)
 
 
-def period_on(day: date, *, kind: PeriodKind, zone: str) -> Period:
-    """The period of that kind that holds a local day."""
+def period_on(day: date, *, kind: PeriodKind, zone: str, anchor: Anchor | None = None) -> Period:
+    """The period of that kind that holds a local day; an anchor goes with months."""
     local = time_zone(zone)
     if kind is PeriodKind.DAY:
         first, after = day, day + timedelta(days=1)
     elif kind is PeriodKind.WEEK:
         first = day - timedelta(days=day.weekday())
         after = first + timedelta(days=7)
-    else:
+    elif anchor is None:
         first = day.replace(day=1)
-        after = (first + timedelta(days=31)).replace(day=1)
-    return Period(kind, first, zone, _midnight(first, local), _midnight(after, local))
+        after = _next_month(first)
+    else:
+        first = anchor.day_in(day)
+        if first > day:
+            first = anchor.day_in(day.replace(day=1) - timedelta(days=1))
+        after = anchor.day_in(_next_month(first.replace(day=1)))
+    kept = anchor if kind is PeriodKind.MONTH else None
+    return Period(kind, first, zone, _midnight(first, local), _midnight(after, local), kept)
 
 
 def parse_period(code: str, *, zone: str) -> Period:
-    """Read a period's code back: 2026-11-21, 2026-W47 or 2026-11."""
+    """Read a period's code back: 2026-11-21, 2026-W47, 2026-11 or 2026-11-4THU."""
     try:
+        if anchored := _ANCHORED.fullmatch(code.strip().upper()):
+            year, month, nth, day = anchored.groups()
+            anchor = Anchor(LAST if nth == "L" else int(nth), _DAYS.index(day))
+            first = anchor.day_in(date(int(year), int(month), 1))
+            return period_on(first, kind=PeriodKind.MONTH, zone=zone, anchor=anchor)
         if "W" in code.upper():
             year, week = code.upper().split("-W")
             return period_on(date.fromisocalendar(int(year), int(week), 1), kind=PeriodKind.WEEK, zone=zone)
@@ -90,16 +142,21 @@ def parse_period(code: str, *, zone: str) -> Period:
 
 def next_period(period: Period) -> Period:
     """The period of the same kind that follows."""
-    return period_on(period.end.astimezone(time_zone(period.zone)).date(), kind=period.kind, zone=period.zone)
+    day = period.end.astimezone(time_zone(period.zone)).date()
+    return period_on(day, kind=period.kind, zone=period.zone, anchor=period.anchor)
 
 
 def previous_period(period: Period) -> Period:
     """The period of the same kind that came before."""
-    return period_on(period.first - timedelta(days=1), kind=period.kind, zone=period.zone)
+    day = period.first - timedelta(days=1)
+    return period_on(day, kind=period.kind, zone=period.zone, anchor=period.anchor)
 
 
 def period_label(period: Period, language: Language) -> str:
-    """Name the period as people say it: “21 November 2026”, “week 47 of 2026”, “November 2026”."""
+    """Name the period as people say it: “21 November 2026”, “week 47 of 2026”, “November 2026”, else by both its days."""
+    if period.anchor is not None:
+        last = period.end.astimezone(time_zone(period.zone)).date() - timedelta(days=1)
+        return f"{date_text(period.first, language)} – {date_text(last, language)}"
     if period.kind is PeriodKind.WEEK:
         year, week, _weekday = period.first.isocalendar()
         return say(week_label(year, week), language)
@@ -120,6 +177,10 @@ def time_zone(name: str) -> ZoneInfo:
         raise InvalidError(
             _("“{name}” is not a time zone. An example of one is Europe/Amsterdam.", name=name)
         ) from error
+
+
+def _next_month(first: date) -> date:
+    return (first + timedelta(days=31)).replace(day=1)
 
 
 def _midnight(day: date, local: ZoneInfo) -> datetime:

@@ -12,8 +12,9 @@ from qa.db import KEYS_AT_ONCE
 from qa.errors import ConflictError, InvalidError, NotFoundError
 from qa.i18n import Text, _
 from qa.interactions.models import Interaction
-from qa.sampling import order, record
+from qa.sampling import allotment, order, record
 from qa.sampling.commitment import canonical_json, plan_digest
+from qa.sampling.lengths import check_lengths
 from qa.sampling.models import Draw, DrawItem, DrawState, ItemState
 from qa.sampling.record import Check, DrawnItem, DrawRecord, Finding, StratumCount, Verification
 
@@ -86,7 +87,7 @@ def verify(act: Act, draw: Draw) -> Verification:
         found = record.verify(kept, rows)
     except InvalidError as error:
         return Verification((Finding(Check.FRAME, agrees=False, sentence=error.sentence),))
-    findings = [*found.findings, *_check_log(act, draw)]
+    findings = [*found.findings, *allotment.check(kept), *check_lengths(act, draw, kept, rows), *_check_log(act, draw)]
     if kept.seed is not None:
         findings += _check_ledger(act, draw, rows)
     return Verification(tuple(findings))

@@ -13,10 +13,10 @@ from qa.errors import NotFoundError
 from qa.evaluations.models import Evaluation, EvaluationState
 from qa.i18n import _
 from qa.interactions.models import Interaction
-from qa.people.models import User
 from qa.sampling import order, proof
-from qa.sampling.frame import agent_of, stratum_of
 from qa.sampling.models import Draw, DrawItem, DrawState, ItemState, Plan, PlanReviewer
+from qa.sampling.strata import agent_of, together, whole_of
+from qa.sampling.told import stratum_names
 
 #: Up to this many interactions every one of them is shown in the picture; above it only the drawn ones.
 PICTURED = 20_000
@@ -200,42 +200,43 @@ def ledger(act: Act, draw: Draw) -> list[DrawItem]:
 
 
 def strata(act: Act, draw: Draw) -> list[StratumView]:
-    """Return the strata as the actor may see them: all by name, or the own one with the others as counts."""
+    """Return the strata, stretches of time together, as the actor may see them: all by name, or the own one by number.
+
+    Who may not manage plans sees of strata that name an agent only the own, and the others as counts.
+    """
     named = act.may(Permission.PLAN_MANAGE)
-    own = stratum_of(act.actor.id) if act.actor is not None and act.actor.role is Role.AGENT else ""
-    names = _names(act, draw) if named else {}
-    open_to_view = set(draw.counts) if named else {own} & set(draw.counts)
-    marks = _marks(act, draw, open_to_view)
-    replaced = dict(
-        act.session.execute(
-            select(DrawItem.stratum, func.count())
-            .where(DrawItem.draw_id == draw.id, DrawItem.state == ItemState.REPLACED)
-            .group_by(DrawItem.stratum)
-        ).all()
+    me = act.actor.id if act.actor is not None and act.actor.role is Role.AGENT else None
+    eligible, wanted, drawn = (
+        together({stratum: count[kind] for stratum, count in draw.counts.items()})
+        for kind in ("eligible", "wanted", "drawn")
     )
+    mine = {stratum for stratum in eligible if me is not None and agent_of(stratum) == me}
+    names = stratum_names(act, [stratum for stratum in eligible if named or agent_of(stratum) is None])
+    marks = _marks(act, draw, set(eligible) if named else mine)
+    replaced: dict[str, int] = {}
+    for stratum, number in act.session.execute(
+        select(DrawItem.stratum, func.count())
+        .where(DrawItem.draw_id == draw.id, DrawItem.state == ItemState.REPLACED)
+        .group_by(DrawItem.stratum)
+    ):
+        replaced[whole_of(stratum)] = replaced.get(whole_of(stratum), 0) + number
     found = [
         StratumView(
             stratum,
             names.get(stratum, ""),
-            stratum == own,
-            count["eligible"],
-            count["wanted"],
-            count["drawn"],
+            stratum in mine,
+            size,
+            wanted[stratum],
+            drawn[stratum],
             replaced.get(stratum, 0),
             marks.get(stratum, ()),
         )
-        for stratum, count in draw.counts.items()
+        for stratum, size in eligible.items()
     ]
     if named:
         return sorted(found, key=lambda one: (one.name.casefold(), one.stratum))
     # The order of the others must not tell who they are.
-    return sorted(found, key=lambda one: (not one.mine, -one.eligible, -one.drawn))
-
-
-def _names(act: Act, draw: Draw) -> dict[str, str]:
-    numbers = [number for stratum in draw.counts if (number := agent_of(stratum)) is not None]
-    asked = select(User.id, User.name).where(User.id.in_(numbers))
-    return {stratum_of(number): name for number, name in act.session.execute(asked)}
+    return sorted(found, key=lambda one: (not one.mine, one.name.casefold(), -one.eligible, -one.drawn))
 
 
 def _marks(act: Act, draw: Draw, strata_shown: set[str]) -> dict[str, tuple[tuple[float, Place], ...]]:
@@ -245,13 +246,13 @@ def _marks(act: Act, draw: Draw, strata_shown: set[str]) -> dict[str, tuple[tupl
     places: dict[str, dict[int, Place]] = {stratum: {} for stratum in strata_shown}
     if draw.frame_size <= PICTURED and draw.frame_key and act.blobs.has(draw.frame_key):
         for key, stratum in proof.read_frame(act, draw):
-            if stratum in places:
-                places[stratum][order.permanent_number(seed, order.token_of(key, salt=salt))] = Place.REST
+            if (whole := whole_of(stratum)) in places:
+                places[whole][order.permanent_number(seed, order.token_of(key, salt=salt))] = Place.REST
     for item in act.session.scalars(select(DrawItem).where(DrawItem.draw_id == draw.id)):
-        if item.stratum in places:
+        if (whole := whole_of(item.stratum)) in places:
             stepped_in = item.position > draw.counts[item.stratum]["wanted"]
             place = Place.STEPPED_IN if stepped_in else Place.DRAWN
-            places[item.stratum][int(item.u)] = Place.REPLACED if item.state is ItemState.REPLACED else place
+            places[whole][int(item.u)] = Place.REPLACED if item.state is ItemState.REPLACED else place
     return {
         stratum: tuple((order.as_fraction(number), place) for number, place in sorted(found.items()))
         for stratum, found in places.items()

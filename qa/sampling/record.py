@@ -67,6 +67,7 @@ class Check(StrEnum):
     SALT = "salt"
     FRAME = "frame"
     COUNTS = "counts"
+    ALLOCATION = "allocation"
     DRAWN = "drawn"
     LOG = "log"
     LEDGER = "ledger"

@@ -1,7 +1,7 @@
 """Draws: promised before the period, made once it has ended, revealed, and mended with a reason."""
 
 from collections import Counter
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 
 from sqlalchemy import select
@@ -16,19 +16,21 @@ from qa.errors import ConflictError, ForbiddenError, InvalidError
 from qa.evaluations.models import Evaluation, EvaluationState
 from qa.i18n import Text, _, ngettext_
 from qa.interactions.models import Interaction
-from qa.people.models import User
 from qa.sampling import proof
+from qa.sampling.allotting import Allotted, allot, chances_over_time
 from qa.sampling.commitment import canonical_json, check_seed, make_seed, plan_digest
 from qa.sampling.commitment import commit as commitment_of
-from qa.sampling.frame import agent_of, count_not_ready, frame
+from qa.sampling.frame import left_out
 from qa.sampling.handout import hand_out
+from qa.sampling.lengths import keep_lengths
 from qa.sampling.models import Draw, DrawItem, DrawState, ItemState, Plan, ReplaceReason
 from qa.sampling.order import Ranked
-from qa.sampling.period import Period, next_period, period_of, time_zone
+from qa.sampling.period import Period, next_period, time_zone
 from qa.sampling.plans import (
     PlanWish,
     canonical_plan,
     change_plan,
+    period_at,
     period_of_draw,
     population_of,
     resume_plan,
@@ -37,6 +39,8 @@ from qa.sampling.plans import (
 )
 from qa.sampling.proof import export, verify
 from qa.sampling.record import ALGORITHM, ALGORITHM_VERSION, DrawRecord, conduct
+from qa.sampling.strata import together
+from qa.sampling.told import left_out_notes, stratum_names
 
 __all__ = [
     "DrawOutcome",
@@ -60,7 +64,7 @@ Entropy = Callable[[int], bytes]
 
 @dataclass(frozen=True, slots=True)
 class Shortage:
-    """An agent with fewer interactions than the plan asks for; all of them were taken."""
+    """A stratum with fewer interactions than the plan asks for; all of them were taken."""
 
     name: str
     eligible: int
@@ -78,6 +82,8 @@ class DrawOutcome:
     unassigned: int
     #: Interactions of the period that could not be read yet and therefore took no part.
     not_ready: int
+    #: What else should be known of how many were drawn, and of what took no part.
+    notes: tuple[Text, ...] = ()
 
     def sentences(self) -> list[Text]:
         """Say what happened and what the reader should know about it."""
@@ -104,6 +110,7 @@ class DrawOutcome:
             )
             for short in self.shortages
         ]
+        told += self.notes
         if self.not_ready:
             told.append(
                 ngettext_(
@@ -132,7 +139,7 @@ def make_plan(act: Act, wish: PlanWish, *, entropy: Entropy) -> Plan:
 
 def promise(act: Act, plan: Plan, *, entropy: Entropy) -> list[Draw]:
     """Commit to the draws of the present and the next period, where that was not done yet."""
-    present = period_of(act.now, kind=plan.period, zone=plan.time_zone)
+    present = period_at(plan, act.now)
     return [commit(act, plan, period=period, entropy=entropy) for period in (present, next_period(present))]
 
 
@@ -143,7 +150,7 @@ def commit(act: Act, plan: Plan, *, period: Period, entropy: Entropy) -> Draw:
     """
     act.require(Permission.PLAN_MANAGE)
     _must_be_active(plan)
-    if (period.kind, period.zone) != (plan.period, plan.time_zone):
+    if (period.kind, period.zone, period.anchor) != (plan.period, plan.time_zone, plan.anchor):
         raise InvalidError(_("This period is not one of the plan's."), field="period")
     # Two who promise at the same moment wait for each other here.
     _lock(act, plan)
@@ -195,13 +202,13 @@ def run(act: Act, draw: Draw, *, entropy: Entropy | None = None) -> DrawOutcome:
     seed, salt = bytes.fromhex(draw.seed), bytes.fromhex(draw.salt)
     check_seed(seed, draw.commitment)
     version = current_version(act, plan.scorecard_id)
-    rows = list(frame(act, population_of(plan), period=period))
-    written = canonical_plan(plan, period=period, version=version)
-    record, sample = conduct(rows, plan=written, seed=seed, sizes=plan.per_agent, salt=salt)
-    _keep(act, draw, record=record, rows=rows)
+    found = allot(act, plan, period=period, seed=seed, salt=salt)
+    out = left_out(act, population_of(plan), period=period)
+    written = canonical_plan(plan, period=period, version=version, allocation=found.written)
+    record, sample = conduct(found.rows, plan=written, seed=seed, sizes=found.wanted, salt=salt)
+    _keep(act, draw, record=record, found=found)
     items = _keep_items(act, draw, sample.drawn)
     unassigned = hand_out(act, draw, items, version=version)
-    not_ready = count_not_ready(act, population_of(plan), period=period)
     audit.record(
         act,
         "draw.made",
@@ -211,11 +218,14 @@ def run(act: Act, draw: Draw, *, entropy: Entropy | None = None) -> DrawOutcome:
         plan_digest=plan_digest(written),
         drawn=len(items),
         unassigned=unassigned,
-        not_ready=not_ready,
+        not_ready=out.not_ready,
+        erased=out.erased,
+        evaluated=out.evaluated,
     )
     if entropy is not None:
         promise(act, plan, entropy=entropy)
-    return DrawOutcome(draw, len(items), _shortages(act, record), unassigned, not_ready)
+    notes = (*found.notes, *left_out_notes(out))
+    return DrawOutcome(draw, len(items), _shortages(act, record), unassigned, out.not_ready, notes)
 
 
 def draw_past(act: Act, plan: Plan, *, period: Period, entropy: Entropy) -> DrawOutcome:
@@ -283,22 +293,25 @@ def _must_be_active(plan: Plan) -> None:
         raise ConflictError(_("This plan was stopped. Start it again to draw."))
 
 
-def _keep(act: Act, draw: Draw, *, record: DrawRecord, rows: Sequence[tuple[str, str]]) -> None:
+def _keep(act: Act, draw: Draw, *, record: DrawRecord, found: Allotted) -> None:
     drawn = Counter(one.stratum for one in record.drawn)
     draw.state, draw.drawn_at = DrawState.DRAWN, act.now
     draw.algorithm = f"{ALGORITHM}/{ALGORITHM_VERSION}"
     draw.canonical_plan = canonical_json(record.plan).decode()
-    draw.frame_digest, draw.frame_size = record.frame_digest, len(rows)
+    draw.frame_digest, draw.frame_size = record.frame_digest, len(found.rows)
     draw.counts = {
         one.stratum: {
             "eligible": one.population,
             "wanted": one.wanted,
             "drawn": drawn[one.stratum],
             "digest": one.digest,
+            **({"agents": found.agents[one.stratum]} if one.stratum in found.agents else {}),
         }
         for one in record.strata
     }
-    draw.frame_key = proof.keep_frame(act, draw, rows)
+    draw.frame_key = proof.keep_frame(act, draw, found.rows)
+    if found.lengths:
+        keep_lengths(act, draw, found.lengths)
     act.session.flush()
 
 
@@ -309,6 +322,7 @@ def _keep_items(act: Act, draw: Draw, drawn: Iterable[Ranked]) -> list[DrawItem]
         keys = [one.key for one in ranked[start : start + KEYS_AT_ONCE]]
         asked = select(Interaction.stable_key, Interaction.id).where(Interaction.stable_key.in_(keys))
         numbers.update((key, number) for key, number in act.session.execute(asked))
+    spread = chances_over_time(draw.counts)
     items = [
         DrawItem(
             draw_id=draw.id,
@@ -316,7 +330,7 @@ def _keep_items(act: Act, draw: Draw, drawn: Iterable[Ranked]) -> list[DrawItem]
             position=one.position,
             stratum=one.stratum,
             u=str(one.number),
-            inclusion_probability=one.inclusion_probability,
+            inclusion_probability=spread.get(one.stratum, one.inclusion_probability),
         )
         for one in ranked
     ]
@@ -326,10 +340,9 @@ def _keep_items(act: Act, draw: Draw, drawn: Iterable[Ranked]) -> list[DrawItem]
 
 
 def _shortages(act: Act, record: DrawRecord) -> tuple[Shortage, ...]:
-    short = [one for one in record.strata if one.population < one.wanted]
-    names: dict[int, str] = {}
-    numbers = [agent_of(one.stratum) for one in short]
-    if numbers:
-        names = {user.id: user.name for user in act.session.scalars(select(User).where(User.id.in_(numbers)))}
-    told = [Shortage(names.get(agent_of(one.stratum) or 0, one.stratum), one.population, one.wanted) for one in short]
+    held = together({one.stratum: one.population for one in record.strata})
+    asked = together({one.stratum: one.wanted for one in record.strata})
+    short = [stratum for stratum, population in held.items() if population < asked[stratum]]
+    names = stratum_names(act, short)
+    told = [Shortage(names[stratum], held[stratum], asked[stratum]) for stratum in short]
     return tuple(sorted(told, key=lambda one: one.name.casefold()))

@@ -132,7 +132,7 @@ def test_the_main_job_from_recording_to_report(
     visit(page, f"{live}/samples/new")
     page.get_by_label("Name").fill("Every week")
     page.get_by_label("How often").select_option("week")
-    page.get_by_label("Grace Campbell").check()
+    page.get_by_label("Grace Campbell", exact=True).check()
     page.get_by_role("button", name="Make plan").click()
     expect(page.get_by_role("heading", name="Every week")).to_be_visible()
     assert_accessible(page)

@@ -18,6 +18,9 @@ from qa.picks.labels import PICK_REASON_LABELS
 from qa.picks.models import PickReason
 from qa.revisions.labels import RETRACTION_LABELS
 from qa.revisions.models import RetractionCause
+from qa.sampling.design import Allocation
+from qa.sampling.strata import Dimension
+from qa.sampling.told import ALLOCATION_LABELS, DIMENSION_LABELS
 from qa.transcripts.labels import CERTAINTY_LABELS, DOUBT_LABELS, EVENT_LABELS, TRANSFER_SIGN_LABELS
 from scorecards import causes, definition, labels
 from transcribe.transfers import Certainty, TransferSign
@@ -48,6 +51,8 @@ def test_every_job_kind_has_a_handler(kind: JobKind) -> None:
         (TransferSign, TRANSFER_SIGN_LABELS),
         (Certainty, CERTAINTY_LABELS),
         (PickReason, PICK_REASON_LABELS),
+        (Dimension, DIMENSION_LABELS),
+        (Allocation, ALLOCATION_LABELS),
     ],
     ids=lambda value: getattr(value, "__name__", ""),
 )

@@ -12,10 +12,12 @@ from qa.auth.roles import Role
 from qa.evaluations.models import Evaluation
 from qa.people.models import User
 from qa.sampling import service
+from qa.sampling.design import Design
 from qa.sampling.frame import EVERYTHING, Population
 from qa.sampling.models import Draw, Plan
 from qa.sampling.period import Period, PeriodKind, parse_period
 from qa.sampling.plans import PlanWish
+from qa.sampling.preview import FramePreview, preview
 from tests.makers import Makers
 
 ZONE = "Europe/Amsterdam"
@@ -65,6 +67,12 @@ def drawn(make: Makers, found: Plan, *, period: Period = OCTOBER) -> Draw:
 def only(**values: object) -> Population:
     """A filter."""
     return Population(**values)  # type: ignore[arg-type]
+
+
+def foreseen(make: Makers, population: Population, *, period: Period = OCTOBER, **values: object) -> FramePreview:
+    """What a plan with this filter and design would find."""
+    card = make.card().scorecard_id
+    return preview(make.act, population, period=period, design=Design(**values), scorecard_id=card)  # type: ignore[arg-type]
 
 
 def evaluations(act: Act) -> list[Evaluation]:

@@ -10,7 +10,8 @@ from click.testing import CliRunner, Result
 from sqlalchemy import select, update
 
 from qa.auth.roles import Role
-from qa.sampling.models import Draw
+from qa.sampling.models import Draw, Plan
+from qa.sampling.period import Anchor
 from qa.settings import Settings
 from tests.conftest import Stored
 from tests.sampling.plan_making import calls
@@ -73,6 +74,27 @@ def test_a_draw_goes_from_plan_to_checked_file(tmp_path: Path, stored: Stored) -
 
 
 @pytest.mark.usefixtures("company")
+def test_a_plan_takes_every_option_and_tells_what_it_finds(stored: Stored) -> None:
+    made = told(
+        "plan", "Wide", "--anchor", "last-fri", "--stratum", "team", "--stratum", "channel", "--allocation", "budget",
+        "--minutes", "20", "--minimum", "2", "--parts", "3", "--fill", "team=Invoices", "--agent", "Anna",
+        "--language", "en", "--source", "telephone", "--weekday", "mon", "--from", "08:00", "--until", "24:00",
+        "--direction", "inbound", "--not-evaluated", "--goal", "rita@example.org=7",
+    )  # fmt: skip
+    # Six calls of Anna on Monday 5 October between ten and three, in the month from 25 September to 29 October.
+    assert (made["period"], made["eligible"], made["expected"], made["minutes"]) == ("2026-09-LFRI", 6, 4, 18)
+    assert list(made["strata"].values()) == [{"eligible": 6, "expected": 4, "minutes": 18}]  # type: ignore[attr-defined]  # a mapping
+    with stored() as make:
+        kept = make.act.session.scalar(select(Plan).where(Plan.name == "Wide"))
+        assert kept is not None
+        assert (kept.anchor, kept.parts, kept.weekdays, kept.until_minute) == (Anchor(5, 4), 3, [0], 1440)
+        assert [one.goal for one in kept.reviewers] == [7]
+    shown = run("plan", "Wide", "--anchor", "last-fri", "--share", "2.5", "--allocation", "share").stdout
+    assert "All interactions of the period." in shown
+    assert "Of each stratum 2.5 % is drawn, rounded up." in shown
+
+
+@pytest.mark.usefixtures("company")
 def test_the_same_plan_twice_is_one_plan() -> None:
     first, second = told("plan", "Calls"), told("plan", "calls", "--per-agent", "2")
     assert first["plan"] == second["plan"]
@@ -102,6 +124,14 @@ def test_a_period_is_drawn_once_and_an_altered_record_ends_with_an_error(stored:
         (("plan", "P", "--team", "Nowhere"), "There is no team “Nowhere”."),
         (("plan", "P", "--reviewer", "nobody@example.org"), "Nobody has the e-mail address"),
         (("plan", "P", "--shortest", "short"), "such as 1:30"),
+        (("plan", "P", "--from", "nine"), "such as 09:30"),
+        (("plan", "P", "--anchor", "5-thu"), "as 4-thu or last-fri"),
+        (("plan", "P", "--fill", "phone"), "such as channel=phone"),
+        (("plan", "P", "--fill", "channel=drum", "--stratum", "channel"), "no such stratum to fill from"),
+        (("plan", "P", "--goal", "rita@example.org"), "as address=number"),
+        (("plan", "P", "--share", "much"), "is not a number"),
+        (("plan", "P", "--share", "0"), "Give a number from 1 to 10,000."),
+        (("plan", "P", "--agent", "Nobody"), "The agent Nobody is not known."),
         (("run", "Unknown"), "There is no sampling plan “Unknown”."),
         (("reveal", "99999"), "There is no such draw."),
         (("verify", "99999"), "There is no such draw."),

@@ -196,13 +196,14 @@ def test_the_preview_works_with_and_without_a_script(scene: Scene, visitor: Visi
     assert "1 agent has fewer than 4 interactions." in found
     nothing = visitor.get("/samples/preview?per_agent=4&period=month&time_zone=Europe/Amsterdam&channels=sms")
     assert "No interaction matches" in text(nothing.get_data(as_text=True))
-    assert "Fill in" in visitor.get("/samples/preview?per_agent=&period=month").get_data(as_text=True)
+    assert "Fill in the numbers" in visitor.get("/samples/preview?per_agent=&period=month").get_data(as_text=True)
 
 
 def test_a_plan_is_changed_stopped_and_started_again(scene: Scene, visitor: Visitor, stored: Stored) -> None:
     visitor.as_user(scene.supervisor)
     form = visitor.get(f"/samples/{scene.plan}/edit").get_data(as_text=True)
-    assert form.count("<input checked") == 2
+    # Two reviewers, and the agents by whom the draw is divided.
+    assert form.count("<input checked") == 3
     changed = visitor.post(
         f"/samples/{scene.plan}/edit", plan_values(scene, name="Monthly calls", period="month", per_agent="7")
     )

@@ -8,16 +8,10 @@ from qa.act import Act
 from qa.interactions.kinds import Channel, InteractionState
 from qa.mystery.models import Visit
 from qa.people.models import User
-from qa.sampling.frame import frame, preview
+from qa.sampling.frame import frame
 from qa.sampling.period import parse_period
 from tests.makers import Makers
-from tests.sampling.plan_making import (
-    IN_OCTOBER,
-    OCTOBER,
-    ZONE,
-    calls,
-    only,
-)
+from tests.sampling.plan_making import IN_OCTOBER, OCTOBER, ZONE, calls, foreseen, only
 
 
 def test_the_frame_is_what_is_ready_in_the_period_and_matches(act: Act, make: Makers) -> None:
@@ -46,10 +40,10 @@ def test_a_mystery_visit_is_never_drawn(act: Act, make: Makers, team_of_three: l
     assert visited.stable_key not in dict(frame(act, only(), period=OCTOBER))
 
 
-def test_the_preview_tells_who_would_have_too_few(act: Act, make: Makers, team_of_three: list[User]) -> None:
+def test_the_preview_tells_who_would_have_too_few(make: Makers, team_of_three: list[User]) -> None:
     make.agent("Dilan")
     make.interaction(agent=team_of_three[0], started_at=IN_OCTOBER, state=InteractionState.FAILED)
-    found = preview(act, only(), period=OCTOBER, per_agent=5)
+    found = foreseen(make, only(), period=OCTOBER, each=5)
     assert [(row.name, row.eligible, row.expected) for row in found.rows] == [
         ("Anna", 10, 5),
         ("Bram", 8, 5),
@@ -65,25 +59,25 @@ def test_the_preview_tells_who_would_have_too_few(act: Act, make: Makers, team_o
     assert "1 interaction of this period is not ready" in told
 
 
-def test_the_preview_says_when_nothing_matches(act: Act, team_of_three: list[User]) -> None:
-    found = preview(act, only(channels=(Channel.SMS,)), period=OCTOBER, per_agent=5)
+def test_the_preview_says_when_nothing_matches(make: Makers, team_of_three: list[User]) -> None:
+    found = foreseen(make, only(channels=(Channel.SMS,)), period=OCTOBER, each=5)
     assert str(found.notes[0]).startswith("No interaction matches")
 
 
-def test_the_preview_says_that_the_clock_changes(act: Act, team_of_three: list[User]) -> None:
+def test_the_preview_says_that_the_clock_changes(make: Makers, team_of_three: list[User]) -> None:
     # In the last week of October a Dutch Sunday has 25 hours.
     week = parse_period("2026-W43", zone=ZONE)
-    notes = [str(note) for note in preview(act, only(), period=week, per_agent=1).notes]
+    notes = [str(note) for note in foreseen(make, only(), period=week, each=1).notes]
     assert any("lasts 169 hours" in note for note in notes)
-    plain = [str(note) for note in preview(act, only(), period=parse_period("2026-W41", zone=ZONE), per_agent=1).notes]
+    plain = [str(note) for note in foreseen(make, only(), period=parse_period("2026-W41", zone=ZONE), each=1).notes]
     assert not any("clock" in note for note in plain)
 
 
-def test_the_preview_says_who_moved_teams(act: Act, make: Makers, team_of_three: list[User]) -> None:
+def test_the_preview_says_who_moved_teams(make: Makers, team_of_three: list[User]) -> None:
     mover = team_of_three[0]
     before, after = mover.team_id, make.team("Returns")
     calls(make, mover, 3, at=IN_OCTOBER + timedelta(days=10), team_id=after.id)
-    found = preview(act, only(team_ids=(after.id,)), period=OCTOBER, per_agent=2)
+    found = foreseen(make, only(team_ids=(after.id,)), period=OCTOBER, each=2)
     assert "1 agent moved teams" in " ".join(str(note) for note in found.notes)
     assert [(row.name, row.eligible) for row in found.rows if row.eligible] == [("Anna", 3)]
     assert before != after.id

@@ -9,6 +9,8 @@ from hypothesis import strategies as st
 from qa.errors import InvalidError
 from qa.i18n import Language
 from qa.sampling.period import (
+    LAST,
+    Anchor,
     PeriodKind,
     next_period,
     parse_period,
@@ -58,6 +60,33 @@ def test_periods_join_without_gap_and_hold_their_moments(moment: datetime, kind:
     assert next_period(period).start == period.end
     assert previous_period(period).end == period.start
     assert parse_period(period.code, zone=zone) == period
+
+
+@given(
+    st.datetimes(min_value=datetime(1990, 1, 1), max_value=datetime(2100, 1, 1), timezones=st.just(UTC)),
+    st.integers(1, LAST),
+    st.integers(0, 6),
+    st.sampled_from([AMSTERDAM, "Pacific/Apia", "America/Havana"]),
+)
+def test_months_that_begin_on_a_weekday_join_as_well(moment: datetime, nth: int, weekday: int, zone: str) -> None:
+    period = period_of(moment, kind=PeriodKind.MONTH, zone=zone, anchor=Anchor(nth, weekday))
+    assert period.holds(moment)
+    assert next_period(period).start == period.end
+    assert previous_period(period).end == period.start
+    assert parse_period(period.code, zone=zone) == period
+    assert period.first.weekday() == weekday
+    assert 28 <= (next_period(period).first - period.first).days <= 35
+
+
+def test_the_fourth_thursday_and_the_last_friday_of_a_month() -> None:
+    # Thanksgiving Day in the United States is the fourth Thursday of November.
+    assert [Anchor(4, 3).day_in(date(year, 11, 1)).day for year in (2023, 2024, 2025, 2026)] == [23, 28, 27, 26]
+    assert [Anchor(LAST, 4).day_in(date(2026, month, 9)).day for month in (1, 2, 10)] == [30, 27, 30]
+    month = parse_period("2026-10-4thu", zone=AMSTERDAM)
+    assert (month.code, month.hours) == ("2026-10-4THU", 35 * 24 + 1)
+    assert period_label(month, Language.NL) == "22 okt 2026 – 25 nov 2026"
+    with pytest.raises(ValueError, match="number 6"):
+        Anchor(6, 0)
 
 
 def test_periods_are_named_in_both_languages() -> None:

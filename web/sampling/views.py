@@ -14,26 +14,18 @@ from qa.errors import ConflictError, InvalidError
 from qa.evaluations.labels import EVALUATION_STATE_LABELS
 from qa.i18n import Text, _, date_text, say
 from qa.interactions.kinds import CHANNEL_LABELS
-from qa.people.queries import teams, with_role
-from qa.sampling import frame, queries, service
+from qa.sampling import queries, service
 from qa.sampling.models import Draw, DrawState, Plan
-from qa.sampling.period import Period, PeriodKind, period_label, period_of, previous_period, time_zone
-from qa.sampling.plans import period_of_draw, population_of
+from qa.sampling.period import Period, period_label, previous_period, time_zone
+from qa.sampling.plans import design_of, period_at, period_of_draw, population_of
+from qa.sampling.preview import FramePreview, preview
 from qa.sampling.queries import Shown
 from qa.sampling.record import Verification
+from qa.sampling.strata import Dimension, place_of, values_of
+from qa.sampling.told import allocation_sentence, design_sentences, population_sentences
 from web.door import allowed, attempt, local_path
 from web.forms import PageForm
-from web.sampling.forms import (
-    PlanForm,
-    card_name,
-    length_ms,
-    period_form,
-    plan_form,
-    population_of_form,
-    reason_of,
-    replace_form,
-    wish_of,
-)
+from web.sampling.forms import PlanForm, card_name, period_form, reason_of, replace_form, wish_of
 from web.sampling.picture import picture
 from web.sampling.planner import planner
 from web.sampling.words import (
@@ -44,6 +36,7 @@ from web.sampling.words import (
     PURPOSE_WORDS,
     REASON_WORDS,
 )
+from web.sampling.writing import foreseen, form_of
 from web.workload.plan_part import hands_of
 
 pages = Blueprint("sampling", __name__)
@@ -86,6 +79,7 @@ def list_plans(act: Act) -> ResponseReturnValue:
     return render_template(
         "sampling/list.html",
         plans=found,
+        how={plan.id: allocation_sentence(design_of(plan)) for plan in found},
         draws=draws,
         progress=queries.progress(act, draws.values()),
         waiting={plan.id: draw for plan in found if (draw := queries.waiting_draw(act, plan)) is not None},
@@ -99,7 +93,7 @@ def list_plans(act: Act) -> ResponseReturnValue:
 @allowed(Permission.PLAN_MANAGE)
 def add_plan(act: Act) -> ResponseReturnValue:
     """Make a plan; its draws are promised at once."""
-    form = _plan_form(act, None)
+    form = form_of(act, None)
     if _wants_preview():
         return _plan_page(act, form, None, status=200)
     if request.method == "POST" and form.validate():
@@ -115,7 +109,7 @@ def add_plan(act: Act) -> ResponseReturnValue:
 def edit_plan(act: Act, plan_id: int) -> ResponseReturnValue:
     """Change a plan; what was drawn stays."""
     plan = queries.get_plan(act, plan_id)
-    form = _plan_form(act, plan)
+    form = form_of(act, plan)
     if _wants_preview():
         return _plan_page(act, form, plan, status=200)
     if request.method == "POST" and form.validate():
@@ -131,8 +125,8 @@ def edit_plan(act: Act, plan_id: int) -> ResponseReturnValue:
 def preview_plan(act: Act) -> ResponseReturnValue:
     """Show what the plan being written would find; a part of the form's page."""
     plan_id = request.args.get("plan", type=int)
-    form = _plan_form(act, queries.get_plan(act, plan_id) if plan_id else None, sent=True)
-    return render_template("sampling/preview.html", preview=_preview(act, form))
+    form = form_of(act, queries.get_plan(act, plan_id) if plan_id else None, sent=True)
+    return render_template("sampling/preview.html", **foreseen(act, form))
 
 
 @pages.get("/samples/<int:plan_id>")
@@ -259,7 +253,7 @@ def replace_item(act: Act, item_id: int) -> ResponseReturnValue:
             _tell(
                 _("The interaction was replaced by the next in the order. Both stay visible.")
                 if done[0]
-                else _("The interaction was set aside. This agent has no other interaction left in the period.")
+                else _("The interaction was set aside. No other one is left to take its place.")
             )
             return redirect(back, 303)
     page = render_template("sampling/replace.html", form=form, item=item, back=back)
@@ -277,13 +271,16 @@ def _show_plan(act: Act, plan: Plan, *, form: PageForm | None = None, status: in
         card=next(
             (card_name(one, g.language) for one in published_cards(act) if one.scorecard_id == plan.scorecard_id), ""
         ),
-        teams={team.id: team.name for team in teams(act)},
-        population=population_of(plan),
+        about=population_sentences(
+            act, population_of(plan), zone=plan.time_zone, named=act.may(Permission.PLAN_MANAGE)
+        ),
+        divided=design_sentences(act, design_of(plan)),
+        anchored=period_label(period_at(plan, act.now), g.language) if plan.anchor else "",
         now=act.now,
         form=form or period_form(None, periods=_past_periods(act, plan), language=g.language),
         promised_until=max((draw.ends_at for draw in draws), default=None),
         hands=hands_of(act, plan),
-        next_due=period_of(act.now, kind=plan.period, zone=plan.time_zone).end,
+        next_due=period_at(plan, act.now).end,
         manages=act.may(Permission.PLAN_MANAGE),
         shown=Shown,
     )
@@ -299,9 +296,12 @@ def _show_draw(
         shown = Shown(request.args.get("show", Shown.DRAWN.value))
     except ValueError:
         shown = Shown.DRAWN
+    divisions = {dimension for stratum in draw.counts for dimension in values_of(stratum)}
     page = render_template(
         "sampling/draw.html",
         draw=draw,
+        by_agent=divisions <= {Dimension.AGENT},
+        spread=any(place_of(stratum) for stratum in draw.counts),
         made=made,
         manages=manages,
         label=period_label(period_of_draw(draw), g.language),
@@ -315,6 +315,7 @@ def _show_draw(
         items=queries.items(act, draw, shown=shown) if made and manages else [],
         ledger=queries.ledger(act, draw) if made and manages else [],
         preview=_draw_preview(act, draw) if manages and not made and draw.starts_at <= act.now else None,
+        expected=None,
         verification=verification,
         form=form or PageForm(),
         show=shown,
@@ -323,46 +324,25 @@ def _show_draw(
     return make_response(page, 422 if form is not None else 200)
 
 
-def _draw_preview(act: Act, draw: Draw) -> frame.FramePreview:
+def _draw_preview(act: Act, draw: Draw) -> FramePreview:
     plan = draw.plan
-    return frame.preview(act, population_of(plan), period=period_of_draw(draw), per_agent=plan.per_agent)
-
-
-def _plan_form(act: Act, plan: Plan | None, *, sent: bool = False) -> PlanForm:
-    written = request.form if request.method == "POST" else None
-    return plan_form(
-        request.args if sent else written,
-        plan=plan,
-        teams=teams(act),
-        reviewers=with_role(act, Role.REVIEWER),
-        cards=published_cards(act),
-        language=g.language,
-        zone=act.time_zone,
+    return preview(
+        act,
+        population_of(plan),
+        period=period_of_draw(draw),
+        design=design_of(plan),
+        scorecard_id=plan.scorecard_id,
     )
 
 
 def _plan_page(act: Act, form: PlanForm, plan: Plan | None, *, status: int) -> ResponseReturnValue:
-    return render_template("sampling/edit.html", form=form, plan=plan, preview=_preview(act, form)), status
-
-
-def _preview(act: Act, form: PlanForm) -> frame.FramePreview | None:
-    """What the form's plan would find in the last whole period; nothing while the form is not yet a plan."""
-    per_agent = form.per_agent.data
-    wrong_length = any(field.data and length_ms(field.data) is None for field in (form.min_duration, form.max_duration))
-    if not per_agent or per_agent < 1 or wrong_length:
-        return None
-    try:
-        kind = PeriodKind(form.period.data)
-        period = previous_period(period_of(act.now, kind=kind, zone=(form.time_zone.data or "").strip()))
-        return frame.preview(act, population_of_form(form), period=period, per_agent=per_agent)
-    except (InvalidError, ValueError):
-        return None
+    return render_template("sampling/edit.html", form=form, plan=plan, **foreseen(act, form)), status
 
 
 def _past_periods(act: Act, plan: Plan) -> list[Period]:
     """Return the periods that are over and were not drawn yet, the newest first."""
     drawn = {draw.starts_at for draw in plan.draws if draw.state is not DrawState.COMMITTED}
-    period = period_of(act.now, kind=plan.period, zone=plan.time_zone)
+    period = period_at(plan, act.now)
     found = []
     for _number in range(_PAST):
         period = previous_period(period)

@@ -3,7 +3,7 @@
 from qa.evaluations.models import EvaluationState
 from qa.i18n import Text, _
 from qa.sampling.models import DrawState, Purpose, ReplaceReason
-from qa.sampling.period import PeriodKind
+from qa.sampling.period import LAST, PeriodKind
 
 PURPOSE_WORDS: dict[Purpose, Text] = {
     Purpose.DEVELOPMENT: _("Learning and coaching"),
@@ -15,6 +15,15 @@ PERIOD_WORDS: dict[PeriodKind, Text] = {
     PeriodKind.DAY: _("Every day"),
     PeriodKind.WEEK: _("Every week"),
     PeriodKind.MONTH: _("Every month"),
+}
+
+#: On which weekday of the month a plan's month begins; the weekday is asked beside it.
+NTH_WORDS: dict[int, Text] = {
+    1: _("on the first such weekday"),
+    2: _("on the second such weekday"),
+    3: _("on the third such weekday"),
+    4: _("on the fourth such weekday"),
+    LAST: _("on the last such weekday"),
 }
 
 DRAW_WORDS: dict[DrawState, Text] = {
