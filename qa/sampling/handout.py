@@ -20,7 +20,7 @@ from qa.i18n import Text, _
 from qa.interactions.models import Interaction
 from qa.people.models import User
 from qa.sampling import assign, sharing
-from qa.sampling.models import Draw, DrawItem, DrawState, ItemState, Plan, PlanReviewer
+from qa.sampling.models import Draw, DrawItem, DrawState, ItemState, Plan
 from qa.sampling.plans import may_review
 from qa.sampling.versions import version_of
 from qa.workload.absence import away_now, present
@@ -98,12 +98,6 @@ def reviewers_of(plan: Plan) -> list[User]:
     return sorted((one.user for one in plan.reviewers if may_review(one.user)), key=lambda user: user.id)
 
 
-def goal_of(reviewer: PlanReviewer) -> int | None:
-    """Return how many interactions of a period the reviewer is to do; none where the plan does not say."""
-    goal: int | None = getattr(reviewer, "goal", None)
-    return goal
-
-
 def nobody_there(act: Act, plan: Plan) -> Text | None:
     """Say why nothing can be handed out under the plan now; nothing where it can."""
     everyone = reviewers_of(plan)
@@ -163,7 +157,7 @@ def _chosen(
     kept: bool,
 ) -> dict[int, User]:
     """Assign by goals, load and meetings, and keep the facts so that it can be redone; who comes out of it, by item."""
-    goals = {one.user_id: goal_of(one) for one in draw.plan.reviewers}
+    goals = {one.user_id: one.goal for one in draw.plan.reviewers}
     given_before = _given_before(act, draw)
     loads = minutes_waiting(act, reviewers)
     people = [

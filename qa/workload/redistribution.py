@@ -22,7 +22,7 @@ from qa.i18n import _
 from qa.people.models import User
 from qa.picks.models import Pick, PickedItem
 from qa.sampling.assign import Assigned, Item, Reviewer, assign
-from qa.sampling.handout import goal_of, reviewers_of
+from qa.sampling.handout import reviewers_of
 from qa.sampling.models import Draw, DrawItem
 from qa.sampling.order import derived_seed
 from qa.sampling.plans import may_review
@@ -197,7 +197,7 @@ def _groups(act: Act, user: User, evaluations: Sequence[Evaluation]) -> list[_Gr
         draw, pick = draws.get(members[0].id), picks.get(members[0].id)
         if draw is not None:
             able, seed = reviewers_of(draw.plan), bytes.fromhex(draw.seed)
-            goals = {one.user_id: goal_of(one) for one in draw.plan.reviewers}
+            goals = {one.user_id: one.goal for one in draw.plan.reviewers}
         elif pick is not None:
             asked = select(User).where(User.id.in_(pick.reviewer_ids)).order_by(User.id)
             able, seed, goals = list(act.session.scalars(asked)), bytes.fromhex(pick.seed), {}

@@ -13,7 +13,7 @@ from qa.evaluations.service import assign as give
 from qa.people.models import UserState
 from qa.sampling import service
 from qa.sampling.handed import groups_of, handed, told_groups
-from qa.sampling.handout import goal_of, hand_out_waiting, nobody_there, without_reviewer
+from qa.sampling.handout import hand_out_waiting, nobody_there, without_reviewer
 from qa.sampling.models import DrawItem, Plan, PlanReviewer, ReplaceReason
 from qa.sampling.period import parse_period
 from qa.workload.loads import minutes_waiting
@@ -56,9 +56,9 @@ def test_goals_of_the_plan_come_first(act: Act, make: Makers) -> None:
     calls(make, make.agent(), 10)
     first, second = make.user(Role.REVIEWER), make.user(Role.REVIEWER)
     found = plan(make, per_agent=10, reviewer_ids=(first.id, second.id), double_percent=0)
-    assert goal_of(found.reviewers[0]) is None
+    assert found.reviewers[0].goal is None
     kept = set_goal(found, first.id, 5)
-    assert goal_of(kept) == 5
+    assert kept.goal == 5
     drawn(make, found)
     assert by_reviewer(act) == {first.id: 5, second.id: 15}
 

@@ -7,7 +7,7 @@ from qa.auth.roles import Permission
 from qa.i18n import Text
 from qa.people.models import User
 from qa.sampling.handed import groups_of, told_groups
-from qa.sampling.handout import goal_of, nobody_there
+from qa.sampling.handout import nobody_there
 from qa.sampling.models import Plan
 from qa.sampling.pool import in_pool
 from qa.workload.absence import away_now
@@ -32,7 +32,7 @@ def hands_of(act: Act, plan: Plan) -> Hands | None:
     away = away_now(act, [one.user for one in plan.reviewers])
     people = sorted(plan.reviewers, key=lambda one: (one.user.name.casefold(), one.user_id))
     return Hands(
-        tuple((one.user, goal_of(one), away.get(one.user_id)) for one in people),
+        tuple((one.user, one.goal, away.get(one.user_id)) for one in people),
         told_groups(groups_of(act, plan)),
         nobody_there(act, plan),
         plan.pooled,
