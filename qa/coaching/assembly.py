@@ -22,7 +22,9 @@ from qa.evaluations.purpose import of_kind
 from qa.evaluations.queries import SHOWN_TO_AGENT
 from qa.evaluations.service import marks_of
 from qa.i18n import Language, Text, _, ngettext_, say
+from qa.insight.control import periods_until
 from qa.insight.figures import Sample, peers_by_card, sample_figure
+from qa.insight.peers import read_peers
 from qa.insight.queries import read_sample
 from qa.insight.stretch import Stretch
 from qa.interactions.kinds import CHANNEL_LABELS
@@ -81,10 +83,10 @@ class _Read:
 def assemble(act: Act, asked: Asked) -> CoachingReport:
     """Return everything the report says. The score rests on the whole random sample; details only on what was released."""
     agent, stretch, language = asked.agent, asked.stretch, asked.language
-    stretches = _stretches(stretch)
-    everyone = read_sample(act, Stretch(stretches[0].first, stretch.last, stretch.zone))
-    peers = peers_by_card(everyone)
-    own = everyone.of_agent(agent.id)
+    stretches = periods_until(stretch, count=PERIODS)
+    own = read_sample(act, Stretch(stretches[0].first, stretch.last, stretch.zone), agent_id=agent.id)
+    others = read_peers(act, stretch, sections=True)
+    peers = peers_by_card(others)
     results = [
         PeriodResult(Period(one.first, one.last), sample_figure(own.within(one), peers=peers)) for one in stretches
     ]
@@ -127,7 +129,7 @@ def assemble(act: Act, asked: Asked) -> CoachingReport:
         previous=earlier,
         history=tuple(result for result in results if result.figure.n),
         draws=tuple(_draw_note(draw, now, language=language) for draw in draws),
-        sections=_sections(everyone, now, random, language=language),
+        sections=_sections(others, now, random, language=language),
         strengths=found.strengths,
         points=found.points,
         critical_errors=found.critical_errors,
@@ -143,14 +145,6 @@ def assemble(act: Act, asked: Asked) -> CoachingReport:
 _FORMULA = _(
     "every answer is worth 0 to 100; answers weigh inside their section and sections inside the card as the card says; what was not applicable gives its weight to the rest; the result is the mean over the interactions, drawn at random"
 )
-
-
-def _stretches(stretch: Stretch) -> list[Stretch]:
-    """The periods of the course over time, oldest first."""
-    found = [stretch]
-    while len(found) < PERIODS and found[0].before != found[0]:
-        found.insert(0, found[0].before)
-    return found
 
 
 def _colleagues(act: Act, agent: User) -> list[str]:
@@ -239,7 +233,8 @@ def _draws(act: Act, draw_ids: set[int]) -> list[Draw]:
 def _draw_note(draw: Draw, sample: Sample, *, language: Language) -> DrawNote:
     frames = [frame for frame in sample.frames if frame.draw_id == draw.id]
     drawn = sum(frame.drawn for frame in frames)
-    eligible = [frame.eligible for frame in frames]
+    # Of a stratum that holds others' too it is not known how much of it is the agent's.
+    eligible = [frame.eligible if frame.own else None for frame in frames]
     known = [count for count in eligible if count is not None]
     if len(known) == len(eligible):
         how = ngettext_(
@@ -270,14 +265,14 @@ def _target(versions: Sequence[CardVersion]) -> Decimal | None:
     return marks.pop() if len(marks) == 1 else None
 
 
-def _sections(everyone: Sample, now: Sample, read: Sequence[_Read], *, language: Language) -> tuple[SectionResult, ...]:
+def _sections(others: Sample, now: Sample, read: Sequence[_Read], *, language: Language) -> tuple[SectionResult, ...]:
     """Sections of all cards by their key; a threshold is shown where the cards agree on it."""
     cards = list({id(item.card): item.card for item in read}.values())
     found = []
     for key in dict.fromkeys(section.key for card in cards for section in card.sections):
         same = [section for card in cards if (section := card.section(key)) is not None]
         thresholds = {section.threshold for section in same}
-        figure = sample_figure(now.section(key), peers=peers_by_card(everyone.section(key)))
+        figure = sample_figure(now.section(key), peers=peers_by_card(others.section(key)))
         if figure.n:
             threshold = thresholds.pop() if len(thresholds) == 1 else None
             found.append(SectionResult(same[0].name.in_(language), figure, threshold))

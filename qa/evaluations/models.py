@@ -59,6 +59,8 @@ class Evaluation(Stored):
         UniqueConstraint("interaction_id", "reviewer_id", "kind"),
         Index("ix_evaluations_reviewer_state", "reviewer_id", "state"),
         Index("ix_evaluations_agent_state", "agent_id", "state"),
+        # Finds an agent's latest scores, and which of them count, without looking at the rows.
+        Index("ix_evaluations_agent_submitted", "agent_id", "submitted_at", "kind", "state"),
     )
 
     interaction_id: Mapped[int] = mapped_column(ForeignKey("interactions.id"), index=True)

@@ -1,11 +1,13 @@
 """Reading samples for figures: a fixed number of queries, whatever the company's size."""
 
-from collections.abc import Mapping
+import re
+from collections import defaultdict
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import Row, Select, case, func, select
+from sqlalchemy import Row, Select, case, func, null, select
 from sqlalchemy.orm import joinedload
 
 from qa.act import Act
@@ -23,36 +25,37 @@ from qa.sampling.period import Period, PeriodKind, period_of
 #: States in which an evaluation has a score that counts. Counting only what was released would let releasing choose the score.
 COUNTED = (EvaluationState.SUBMITTED, *SHOWN_TO_AGENT)
 
+#: By how much the clocks of a source and of this product may differ.
+CLOCKS_DIFFER = timedelta(days=2)
+#: No period of a plan is longer.
+LONGEST_PERIOD = timedelta(days=31)
+#: Up to so many strata are read by name, where their names need no quoting in a path.
+FEW_STRATA = 8
+_PLAIN = re.compile(r"[\w=|/ -]+")
 
-def read_sample(act: Act, stretch: Stretch, *, agent_id: int | None = None) -> Sample:
+
+def read_sample(act: Act, stretch: Stretch, *, agent_id: int | None = None, sections: bool = True) -> Sample:
     """Return what was scored of random draws on interactions of the stretch; never targeted picks or mystery visits.
 
     An interaction that several reviewers scored counts once, by the evaluation that was assigned first. Where that one
     is disputed, the interaction counts in no figure until the dispute is settled: it is told apart as ``disputed``.
+    Without ``sections`` those are left unread, which costs most of the time where there is much.
     """
-    asked = _scored(stretch)
-    held = _held(stretch)
+    asked = scored_rows(sections=sections).where(
+        Interaction.started_at >= stretch.start,
+        Interaction.started_at < stretch.end,
+        # Nothing is scored before it happened; said so, because the database finds an agent's scores by when they came in.
+        Evaluation.submitted_at >= stretch.start - CLOCKS_DIFFER,
+    )
     if agent_id is not None:
-        asked, held = asked.where(Evaluation.agent_id == agent_id), held.where(Interaction.agent_id == agent_id)
-    first: dict[int, Row[Any]] = {}
-    for row in act.session.execute(asked):
-        first.setdefault(row.item_id, row)
-    counted = tuple(_scored_of(row) for row in first.values() if not row.disputed)
-    disputed = tuple(_scored_of(row) for row in first.values() if row.disputed)
-    draws = {
-        row.id: row
-        for row in act.session.execute(
-            select(Draw.id, Draw.starts_at, Draw.ends_at, Draw.counts).where(
-                Draw.starts_at < stretch.end, Draw.ends_at > stretch.start
-            )
-        )
-    }
-    frames = tuple(_frame(row, draws[row.draw_id]) for row in act.session.execute(held))
-    return Sample(stretch, counted, frames, disputed)
+        asked = asked.where(Evaluation.agent_id == agent_id)
+    counted, disputed = told_apart(act.session.execute(asked.order_by(Evaluation.assigned_at, Evaluation.id)))
+    return Sample(stretch, counted, _frames(act, stretch, agent_id=agent_id), disputed)
 
 
-def _scored(stretch: Stretch) -> Select[Any]:
-    return (
+def scored_rows(*, sections: bool) -> Select[*tuple[Any, ...]]:
+    """Select every score of a random draw that counts, of whenever."""
+    asked: Select[*tuple[Any, ...]] = (
         select(
             DrawItem.id.label("item_id"),
             Evaluation.id.label("evaluation_id"),
@@ -63,7 +66,9 @@ def _scored(stretch: Stretch) -> Select[Any]:
             Scorecard.key.label("card"),
             Interaction.started_at,
             Evaluation.quality_bp,
-            Evaluation.computation["sections"].label("sections"),
+            Evaluation.passed,
+            Evaluation.critical_failed,
+            (Evaluation.computation["sections"] if sections else null()).label("sections"),
             Evaluation.id.in_(unsettled_evaluations()).label("disputed"),
         )
         .join(Evaluation.draw_item)
@@ -74,15 +79,38 @@ def _scored(stretch: Stretch) -> Select[Any]:
             Evaluation.kind == EvaluationKind.RANDOM,
             Evaluation.state.in_(COUNTED),
             DrawItem.state == ItemState.DRAWN,
-            Interaction.started_at >= stretch.start,
-            Interaction.started_at < stretch.end,
         )
-        .order_by(Evaluation.assigned_at, Evaluation.id)
+    )
+    return asked
+
+
+def told_apart(rows: Iterable[Row[Any]]) -> tuple[tuple[Scored, ...], tuple[Scored, ...]]:
+    """Return the first score of each interaction, those that are disputed apart."""
+    first: dict[int, Row[Any]] = {}
+    for row in rows:
+        first.setdefault(row.item_id, row)
+    return (
+        tuple(_scored_of(row) for row in first.values() if not row.disputed),
+        tuple(_scored_of(row) for row in first.values() if row.disputed),
     )
 
 
-def _held(stretch: Stretch) -> Select[int, str, int, int | None, int]:
-    return (
+def _frames(act: Act, stretch: Stretch, *, agent_id: int | None) -> tuple[Frame, ...]:
+    held = list(act.session.execute(_held(stretch, agent_id=agent_id)))
+    draws = _draws(act, {row.draw_id for row in held}, strata={row.stratum for row in held})
+    of_all: dict[tuple[int, str], int] = defaultdict(int)
+    for row in held:
+        of_all[row.draw_id, row.stratum] += int(row.drawn)
+    return tuple(
+        _frame(row, draws[row.draw_id], drawn_of_all=of_all[row.draw_id, row.stratum])
+        for row in held
+        if agent_id is None or row.agent_id == agent_id
+    )
+
+
+def _held(stretch: Stretch, *, agent_id: int | None) -> Select[*tuple[Any, ...]]:
+    """Select what the draws hold, by stratum and agent: of one agent's strata also what is others'."""
+    asked: Select[*tuple[Any, ...]] = (
         select(
             DrawItem.draw_id,
             DrawItem.stratum,
@@ -96,6 +124,51 @@ def _held(stretch: Stretch) -> Select[int, str, int, int | None, int]:
         .group_by(DrawItem.draw_id, DrawItem.stratum, Interaction.agent_id)
         .order_by(DrawItem.draw_id, DrawItem.stratum)
     )
+    if agent_id is None:
+        return asked
+    own = (
+        select(DrawItem.draw_id, DrawItem.stratum)
+        .join(DrawItem.interaction)
+        .join(DrawItem.draw)
+        .where(
+            Interaction.agent_id == agent_id,
+            Interaction.started_at >= stretch.start - LONGEST_PERIOD,
+            Interaction.started_at < stretch.end + LONGEST_PERIOD,
+            Draw.starts_at < stretch.end,
+            Draw.ends_at > stretch.start,
+        )
+        .distinct()
+        .subquery()
+    )
+    return asked.join(own, (own.c.draw_id == DrawItem.draw_id) & (own.c.stratum == DrawItem.stratum))
+
+
+@dataclass(frozen=True, slots=True)
+class _Counted:
+    """Of a draw when it was, and what its strata held as far as that was asked for."""
+
+    start: datetime
+    end: datetime
+    eligible: Mapping[str, int | None]
+
+
+def _draws(act: Act, draw_ids: set[int], *, strata: set[str]) -> dict[int, _Counted]:
+    """Read the draws; of few strata these alone are read out of counts that may hold thousands."""
+    if len(strata) > FEW_STRATA or not all(_PLAIN.fullmatch(name) for name in strata):
+        whole = select(Draw.id, Draw.starts_at, Draw.ends_at, Draw.counts).where(Draw.id.in_(draw_ids))
+        return {
+            row.id: _Counted(
+                row.starts_at, row.ends_at, {name: row.counts.get(name, {}).get("eligible") for name in strata}
+            )
+            for row in act.session.execute(whole)
+        }
+    names = sorted(strata)
+    some = select(
+        Draw.id, Draw.starts_at, Draw.ends_at, *(Draw.counts[(name, "eligible")].as_integer() for name in names)
+    ).where(Draw.id.in_(draw_ids))
+    return {
+        row[0]: _Counted(row[1], row[2], dict(zip(names, row[3:], strict=True))) for row in act.session.execute(some)
+    }
 
 
 def _scored_of(row: Row[Any]) -> Scored:
@@ -113,11 +186,13 @@ def _scored_of(row: Row[Any]) -> Scored:
         sections={
             key: found["quality_bp"] / 100 for key, found in sections.items() if found.get("quality_bp") is not None
         },
+        passed=row.passed,
+        critical_failed=row.critical_failed,
     )
 
 
-def _frame(row: Row[int, str, int, int | None, int], draw: Row[Any]) -> Frame:
-    counted = draw.counts.get(row.stratum, {}).get("eligible")
+def _frame(row: Row[Any], draw: _Counted, *, drawn_of_all: int) -> Frame:
+    counted = draw.eligible.get(row.stratum)
     return Frame(
         draw_id=row.draw_id,
         stratum=row.stratum,
@@ -125,8 +200,9 @@ def _frame(row: Row[int, str, int, int | None, int], draw: Row[Any]) -> Frame:
         team_id=row.team_id,
         eligible=None if counted is None else int(counted),
         drawn=int(row.drawn),
-        start=draw.starts_at,
-        end=draw.ends_at,
+        start=draw.start,
+        end=draw.end,
+        drawn_of_all=drawn_of_all,
     )
 
 
