@@ -3,9 +3,10 @@
 For each kind of population 2,000 agents have 400 scores each; of each agent n are drawn without replacement, and the
 interval is compared with the mean of that agent's 400. Figures: coverage in per cent of the product's interval and of
 the textbook t interval, and the mean width of the first over that of the second. Intervals of the first kind end at 0
-and 100; those of the second are left as the textbook gives them.
+and 100; those of the second are left as the textbook gives them. How scores spread is learnt from thirty agents at a time,
+as the product does, of n scores each.
 
-Of the partially pooled figure, learnt from thirty agents at a time as the product does: coverage of its interval, and its
+Of the partially pooled figure, learnt from the same thirty: coverage of its interval, and its
 mean squared error over that of the agents' own means.
 """
 
@@ -19,7 +20,7 @@ AGENTS = 2_000
 SCORES = 400
 SIZES = (3, 5, 8, 12, 20, 30, 50)
 SEED = 20_26
-#: Agents from whom pooling learns at a time.
+#: Agents from whom is learnt at a time.
 TOGETHER = 30
 Populations = NDArray[np.float64]
 
@@ -62,8 +63,12 @@ def measure(scores: Populations, *, n: int, dice: np.random.Generator) -> tuple[
     places = dice.random(scores.shape).argpartition(n, axis=1)[:, :n]
     samples = np.take_along_axis(scores, places, axis=1).tolist()
     truths = scores.mean(axis=1).tolist()
-    peers = peers_of(samples)
-    own = [bounded(sample, peers=peers, population=SCORES) for sample in samples]
+    groups = [samples[begin : begin + TOGETHER] for begin in range(0, len(samples), TOGETHER)]
+    own = [
+        bounded(sample, peers=peers, population=SCORES)
+        for group, peers in ((group, peers_of(group)) for group in groups)
+        for sample in group
+    ]
     textbook = [t_interval(sample, population=SCORES) for sample in samples]
     ratio = sum(one.width for one in own) / sum(one.width for one in textbook)
     covered = [
