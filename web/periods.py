@@ -95,6 +95,8 @@ def short_name(stretch: Stretch) -> str:
     """Name the stretch where there is little room, as along a chart."""
     if _is_week(stretch):
         return say(_("wk {week}", week=stretch.first.isocalendar().week), g.language)
+    if stretch.period is not None and stretch.period.kind is PeriodKind.MONTH:
+        return date_text(stretch.first, g.language, style="MMM y")
     if stretch.period is None and stretch_code(stretch):
         first, last = stretch.first.isocalendar().week, stretch.last.isocalendar().week
         return say(_("wk {first}–{last}", first=first, last=last), g.language)

@@ -100,8 +100,7 @@ def rendered(app: Flask, call: str, **context: object) -> str:
 def test_a_score_stands_with_its_interval_its_n_and_what_it_speaks_for(pages: Flask) -> None:
     shown = rendered(pages, f"figure({WHOLE})")
     assert ">82</span>" in shown
-    assert "±6" in shown
-    assert "n 24 of 310" in shown
+    assert '</span> <span class="figure-margin">±6</span> <span class="figure-count">· n 24 of 310</span>' in shown
     assert '<line class="figure-interval" x1="76" x2="88"' in shown
 
 
