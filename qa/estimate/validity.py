@@ -86,7 +86,7 @@ class Validity:
     response: Response
 
 
-def validity(held: Sequence[Held], *, total: str) -> Validity:
+def validity(held: Sequence[Held], *, total: str, draw_ids: Sequence[int] = ()) -> Validity:
     """Hold every score against what customers said; ``total`` names the score of the whole interaction."""
     names = list(dict.fromkeys(name for one in held for name in one.scores))
     found = [_finding(held, name, outcome) for name in names for outcome in Outcome]
@@ -98,7 +98,7 @@ def validity(held: Sequence[Held], *, total: str) -> Validity:
             Finding(one.score, one.outcome, one.n, one.association, one.beside, adjusted.get(place))
             for place, one in enumerate(found)
         ),
-        _response(held, total=total),
+        _response(held, total=total, draw_ids=draw_ids),
     )
 
 
@@ -121,11 +121,11 @@ def _finding(held: Iterable[Held], name: str, outcome: Outcome) -> Finding:
     return Finding(name, outcome, len(pairs), superiority(solved, not_solved))
 
 
-def _response(held: Sequence[Held], *, total: str) -> Response:
+def _response(held: Sequence[Held], *, total: str, draw_ids: Sequence[int]) -> Response:
     answered = [one.scores[total] for one in held if one.said is not None and total in one.scores]
     silent = [one.scores[total] for one in held if one.said is None and total in one.scores]
     enough = min(len(answered), len(silent)) >= FEWEST_IN_GROUP and len(answered) + len(silent) >= FEWEST_PAIRS
     return Response(
-        share_figure(sum(one.said is not None for one in held), n=len(held)),
+        share_figure(sum(one.said is not None for one in held), n=len(held), draw_ids=draw_ids),
         superiority(answered, silent) if enough else None,
     )

@@ -16,7 +16,7 @@ from datetime import datetime
 from typing import TypeVar
 
 from qa.estimate.figure import Figure, score_figure
-from qa.estimate.intervals import PRIOR_DEGREES, Peers, bounded_around, peers_of, spread
+from qa.estimate.intervals import PRIOR_DEGREES, Peers, bounded_by_design, peers_of, spread
 from qa.insight.stretch import Stretch
 
 
@@ -251,19 +251,13 @@ def _over_strata(
     shares = [(stratum, stratum.weight / whole) for stratum in strata]
     mean = math.fsum(share * stratum.mean for stratum, share in shares)
     spreads = _spreads(strata, peers=peers)
-    unit = mean / 100
     # The variance of the mean, as a share of what one yes or no with this mean would have.
     slack = math.fsum(
         share**2 * _unseen(stratum) / len(stratum.values) * (spreads[stratum.card] + _moved(stratum, mean))
         for stratum, share in shares
     )
     complete = n == population
-    interval = bounded_around(
-        mean,
-        standard_error=100 * math.sqrt(slack * unit * (1 - unit)),
-        degrees=math.inf if complete else PRIOR_DEGREES + n - 1,
-        n=n,
-    )
+    interval = bounded_by_design(mean, slack=slack, degrees=math.inf if complete else PRIOR_DEGREES + n - 1)
     return Figure(mean, interval.low, interval.high, n, population, interval.method, tuple(draw_ids))
 
 

@@ -53,7 +53,8 @@ def validity_of(act: Act, answers: Answers, *, card: str) -> Found:
     matched = {evaluation_id: answers.said[key] for evaluation_id, key in keys.items()}
     criteria = _criteria(act, set(matched))
     held = [Held(_scores(row, criteria.get(row.evaluation_id, {})), matched.get(row.evaluation_id)) for row in rows]
-    return Found(card_of(version), validity(held, total=TOTAL), len(answers.said), len(answers.said) - len(keys))
+    result = validity(held, total=TOTAL, draw_ids=sorted({row.draw_id for row in rows}))
+    return Found(card_of(version), result, len(answers.said), len(answers.said) - len(keys))
 
 
 def _rows(act: Act, *, card: str) -> list[Row[Any]]:

@@ -129,6 +129,20 @@ def test_sixteen_large_and_forty_eight_smaller_cities() -> None:
     }
 
 
+def test_acres_of_farms_in_four_regions() -> None:
+    # S. L. Lohr, Sampling: Design and Analysis, the census of agriculture by region: acres 909,736,035, SE 50,417,248.
+    regions = [
+        (97_629.8, 7_647_472_708.0, 21, 220),
+        (300_504.2, 29_618_183_543.0, 103, 1_054),
+        (211_315.0, 53_587_487_856.0, 135, 1_382),
+        (662_295.5, 396_185_950_266.0, 41, 422),
+    ]
+    estimate = from_moments(regions)
+    assert (estimate.n, estimate.population) == (300, 3_078)
+    assert 3_078 * estimate.mean == pytest.approx(909_736_035, rel=1e-6)
+    assert 3_078 * estimate.standard_error == pytest.approx(50_417_248, abs=0.5)
+
+
 def test_neyman_gives_no_stratum_more_than_it_holds() -> None:
     assert neyman_allocation({"wild": (5, 100.0), "calm": (100, 1.0)}, size=20) == {"wild": 5, "calm": 15}
     assert neyman_allocation({"a": (3, 1.0), "b": (4, 1.0)}, size=50) == {"a": 3, "b": 4}

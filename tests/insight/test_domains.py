@@ -6,7 +6,7 @@ from datetime import timedelta
 import pytest
 
 from qa.act import Act
-from qa.estimate.intervals import peers_of
+from qa.estimate.intervals import Peers, peers_of
 from qa.estimate.means import from_moments
 from qa.insight.figures import Frame, Sample, Scored, design_factor, sample_figure
 from qa.insight.queries import read_sample
@@ -88,6 +88,24 @@ def test_the_design_is_that_of_the_textbook_where_strata_are_whole() -> None:
     assert factor is not None
     assert 100.0 * factor == pytest.approx(from_moments(strata).standard_error ** 2)
     assert design_factor(Sample(WHOLE, (), ())) is None
+
+
+def test_flawless_scores_of_two_draws_have_the_interval_of_one() -> None:
+    def flawless(*sizes: int) -> Sample:
+        frames = [
+            Frame(draw, "agent-7", 7, None, 20 * n, n, WHOLE.start, WHOLE.end) for draw, n in enumerate(sizes, start=1)
+        ]
+        scored = [
+            Scored(100 * draw + at, at, 7, None, draw, "agent-7", "card", WHOLE.start, 100.0)
+            for draw, n in enumerate(sizes, start=1)
+            for at in range(n)
+        ]
+        return Sample(WHOLE, tuple(scored), tuple(frames))
+
+    peers = {"card": Peers(0.9, 0.02, 6.0)}
+    one, two = (sample_figure(flawless(*sizes), peers=peers) for sizes in ((12,), (6, 6)))
+    assert (two.value, two.high, two.n, two.population) == (100.0, 100.0, 12, 240)
+    assert two.low == pytest.approx(one.low)
 
 
 def test_the_interval_of_a_domain_holds_the_truth_as_often_as_it_says() -> None:
