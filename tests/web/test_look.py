@@ -140,6 +140,12 @@ def test_a_score_says_by_which_method_and_of_which_draws(pages: Flask) -> None:
     assert 'data-method="bounded" data-draws="3 8"' in shown
 
 
+def test_no_page_writes_a_score_past_the_macro() -> None:
+    templates = Path(web.__file__).parent / "templates"
+    writers = [path.name for path in templates.rglob("*.html") if "figure-value" in path.read_text(encoding="utf-8")]
+    assert writers == ["figure.html"]
+
+
 def test_the_score_of_one_interaction_estimates_nothing(pages: Flask) -> None:
     shown = rendered(pages, "single(80, unit='%')")
     assert ">80&nbsp;%</span>" in shown
