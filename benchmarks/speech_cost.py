@@ -35,12 +35,12 @@ from transcribe.ct2_convert import convert
 from transcribe.faster_engine import load_faster
 from transcribe.gate import gate
 from transcribe.packing import cut, pack, split_at_quiet
-from transcribe.passes import in_batches
+from transcribe.passes import BATCH, in_batches
 from transcribe.pipeline import Options, transcribe_file
 from transcribe.recogniser import Recogniser
 from transcribe.types import ChannelRoles, Role, Transcript, Word
 from transcribe.vad import SileroVad
-from transcribe.whisper_engine import BATCH, WhisperEngine, load_whisper, tokenizer_of
+from transcribe.whisper_engine import WhisperEngine, load_whisper, tokenizer_of
 
 CLIPS = Path(__file__).parent.parent / "tests" / "transcribe" / "clips"
 CALL_SECONDS, TURN_SECONDS = 102, 8.5

@@ -25,6 +25,11 @@ class InvalidError(RefusedError):
         super().__init__(sentence)
         self.field = field
 
+    @property
+    def fields(self) -> dict[str, Text]:
+        """What is wrong, by the fields it belongs to."""
+        return {self.field: self.sentence} if self.field is not None else {}
+
 
 class ForbiddenError(RefusedError):
     """The actor may not do this."""

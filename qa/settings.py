@@ -44,6 +44,8 @@ ABOUT: dict[str, str] = {
     "part_wait_minutes": "Minutes that are waited for a part of a conversation that has not come.",
     "session_hours": "Hours after which an unused sign-in ends.",
     "link_hours": "Hours an invitation or password link is valid.",
+    "token_days": "Days an access token for the API is valid at most.",
+    "api_per_minute": "Requests a minute that one address may send to the API.",
     "phrases": "File with the phrases that are looked for in conversations; empty means the list that is shipped.",
     "mute_holds": "Silence stretches on hold in recordings before they are stored.",
     "redact": "What is hidden in transcripts and messages before they are stored; none for nothing.",
@@ -94,6 +96,8 @@ class Settings:
     part_wait_minutes: int = 30
     session_hours: int = 12
     link_hours: int = 72
+    token_days: int = 365
+    api_per_minute: int = 600
     phrases: str = ""
     mute_holds: bool = True
     redact: str = "card,card_code,citizen_number,iban"

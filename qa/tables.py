@@ -19,7 +19,7 @@ from qa.evaluations.models import Answer, Evaluation, Evidence
 from qa.interactions.models import Interaction, Recording, Source
 from qa.jobs.models import Job, Tick
 from qa.mystery.models import Attachment, Programme, Scenario, Visit
-from qa.people.models import Link, SignIn, Team, User
+from qa.people.models import AccessToken, Link, SignIn, Team, User
 from qa.revisions.models import EvaluationRevision
 from qa.sampling.models import Draw, DrawItem, Plan, PlanReviewer
 from qa.self_evaluations.models import SelfEvaluation
@@ -30,6 +30,7 @@ TABLES: tuple[type[Stored], ...] = (
     User,
     SignIn,
     Link,
+    AccessToken,
     AuditEntry,
     Job,
     Tick,

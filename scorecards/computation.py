@@ -1,5 +1,6 @@
 """The computation of a score as rows of text, the same on the page, in the PDF and in the API."""
 
+import re
 from dataclasses import dataclass
 from decimal import Decimal
 from enum import StrEnum
@@ -8,6 +9,8 @@ from fractions import Fraction
 from scorecards.definition import Card, Effect, PassRule, Section
 from scorecards.scoring import CriticalFailure, Line, LineState, Result, SectionResult, basis_points
 from scorecards.words import Words
+
+_PLAIN = re.compile(r"-?[0-9]+(\.[0-9]+)?")
 
 
 class RowKind(StrEnum):
@@ -125,6 +128,15 @@ def number(value: Decimal, language: str) -> str:
     """A number of the card without superfluous zeros."""
     text = format(value, "f")
     return _comma(text.rstrip("0").rstrip(".") if "." in text else text, language)
+
+
+def plain_number(cell: str) -> str | None:
+    """The number that a cell of the English rows holds, as a decimal of the same digits; none where it holds none.
+
+    So what a program reads is what people read: 66.67% is 66.67, 12.5 is 12.5, and "No score" is no number.
+    """
+    found = cell.removesuffix("%")
+    return found if _PLAIN.fullmatch(found) else None
 
 
 def rule_in_words(card: Card, *, language: str) -> str:

@@ -48,9 +48,21 @@ def missing(what: str) -> None:
 
 
 @pytest.hookimpl(trylast=True)
-def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Begin with what takes long: begun last, it keeps one process busy after the others are done."""
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    """Begin with what takes long: begun last, it keeps one process busy after the others are done.
+
+    What a browser shows does not depend on the database: only the main job is walked through on both kinds.
+    """
+    twice = [item for item in items if _is_second_walk(item)]
+    config.hook.pytest_deselected(items=twice)
+    items[:] = [item for item in items if item not in set(twice)]
     items.sort(key=lambda item: item.get_closest_marker("slow") is None)
+
+
+def _is_second_walk(item: pytest.Item) -> bool:
+    browser, slow = item.get_closest_marker("browser"), item.get_closest_marker("slow")
+    called = getattr(item, "callspec", None)
+    return bool(browser and not slow and called and called.params.get("database") == "postgresql")
 
 
 def pytest_collection_finish() -> None:

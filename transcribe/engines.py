@@ -8,8 +8,9 @@ from transcribe.devices import AUTO, check_device
 from transcribe.errors import N_, ModelError
 from transcribe.faster_engine import NOT_INSTALLED, FasterEngine, load_faster
 from transcribe.http_engine import HttpEngine, Server, parts_of
+from transcribe.passes import BATCH
 from transcribe.recogniser import Recogniser
-from transcribe.whisper_engine import BATCH, WhisperEngine, load_whisper
+from transcribe.whisper_engine import WhisperEngine, load_whisper
 
 ENGINES = (WhisperEngine.engine, FasterEngine.engine, HttpEngine.engine)
 
@@ -63,6 +64,6 @@ def load_recogniser(choice: Choice) -> Recogniser:
             folder=choice.models,
             threads=choice.threads,
             device=choice.device,
-            batch=choice.batch or 1,
+            batch=choice.batch or BATCH,
         )
     return HttpEngine(choice.server, model=choice.model, batch=choice.batch or 1)

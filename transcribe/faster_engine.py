@@ -16,10 +16,11 @@ from transcribe.alignment import FRAMES_A_SECOND, MEDIAN_WIDTH, TimedWord, words
 from transcribe.devices import AUTO, CUDA, ct2_device
 from transcribe.errors import N_, ModelError
 from transcribe.languages import likeliest
-from transcribe.passes import WINDOW, Decoded, Kept, heard_alone, heard_together
+from transcribe.passes import BATCH, DECODER_BYTES, WINDOW, Decoded, Kept, heard_alone, heard_together
 from transcribe.pyannote_refusals import is_hub_name
 from transcribe.recogniser import ReportWindow
 from transcribe.types import Word
+from transcribe.whisper_shapes import held_bytes
 
 #: Tokens of the context, and those of them that a window's text may take.
 CONTEXT, LONGEST_TEXT = 448, 224
@@ -47,7 +48,7 @@ class FasterEngine:
     #: There are reports of words lost in this engine: speech that got none is heard again by itself.
     checked = True
 
-    def __init__(self, loaded: Any, *, model: str, beam_size: int | None = None, batch: int = 1) -> None:
+    def __init__(self, loaded: Any, *, model: str, beam_size: int | None = None, batch: int = BATCH) -> None:
         self.model = model
         self.beam_size = beam_size
         self.batch = batch
@@ -101,17 +102,22 @@ class FasterEngine:
             before = tokenizer.encode(" " + prompt.strip())[-(CONTEXT // 2 - 1) :]
             head = [tokenizer.sot_prev, *before, *head]
         warm: dict[str, Any] = {"beam_size": 1, "sampling_topk": 0, "sampling_temperature": temperature}
-        results = self._loaded.model.generate(
-            view_of(encoded),
-            [head] * len(encoded),
-            max_length=min(CONTEXT, len(head) + LONGEST_TEXT),
-            return_scores=True,
-            return_no_speech_prob=True,
-            suppress_tokens=list(get_suppressed_tokens(tokenizer, [-1])),
-            max_initial_timestamp_index=LATEST_FIRST_STAMP,
-            **(warm if temperature > 0 else {"beam_size": self.beam_size or 1}),
-        )
-        return [self._decoded(one, tokenizer=tokenizer) for one in results]
+        most = max(1, DECODER_BYTES // held_bytes(encoded[0].shape[-1]))
+        found: list[Decoded] = []
+        for first in range(0, len(encoded), most):
+            some = encoded[first : first + most]
+            results = self._loaded.model.generate(
+                view_of(some),
+                [head] * len(some),
+                max_length=min(CONTEXT, len(head) + LONGEST_TEXT),
+                return_scores=True,
+                return_no_speech_prob=True,
+                suppress_tokens=list(get_suppressed_tokens(tokenizer, [-1])),
+                max_initial_timestamp_index=LATEST_FIRST_STAMP,
+                **(warm if temperature > 0 else {"beam_size": self.beam_size or 1}),
+            )
+            found += [self._decoded(one, tokenizer=tokenizer) for one in results]
+        return found
 
     def _decoded(self, result: Any, *, tokenizer: Any) -> Decoded:
         tokens = tuple(result.sequences_ids[0])
@@ -174,7 +180,7 @@ def load_faster(
     device: str = AUTO,
     compute_type: str | None = None,
     beam_size: int | None = None,
-    batch: int = 1,
+    batch: int = BATCH,
 ) -> FasterEngine:
     """Load a CTranslate2 Whisper model by the path of its folder, or by the name of one in ``folder``.
 

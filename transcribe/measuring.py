@@ -18,7 +18,8 @@ from transcribe.ct2_convert import convert
 from transcribe.devices import CPU, CUDA
 from transcribe.errors import ModelError
 from transcribe.faster_engine import FasterEngine, view_of
-from transcribe.whisper_engine import BATCH, WhisperEngine
+from transcribe.passes import BATCH
+from transcribe.whisper_engine import WhisperEngine
 from transcribe.whisper_files import NEEDS_WHISPER
 from transcribe.whisper_shapes import FRAMES, SHAPES
 

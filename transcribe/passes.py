@@ -16,6 +16,8 @@ from transcribe.types import Word
 
 #: A window of the encoder: 30 s, always.
 WINDOW = 30 * SPEECH_RATE
+#: Windows decoded at a time unless told otherwise, and what their keys and values may take of memory.
+BATCH, DECODER_BYTES = 8, 2**30
 #: Seconds a timestamp token.
 SECONDS_A_STAMP = 0.02
 #: Tried one after the other until the text looks sound.

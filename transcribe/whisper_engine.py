@@ -16,15 +16,12 @@ from transcribe.devices import CPU, torch_device
 from transcribe.errors import ModelError
 from transcribe.fetching import digest
 from transcribe.languages import likeliest
-from transcribe.passes import KEPT_WINDOWS, WINDOW, Decoded, Kept, heard_alone, heard_together
+from transcribe.passes import BATCH, DECODER_BYTES, KEPT_WINDOWS, WINDOW, Decoded, Kept, heard_alone, heard_together
 from transcribe.recogniser import ReportWindow
 from transcribe.types import Word
 
-#: Windows decoded at a time unless told otherwise.
-BATCH = 8
-#: What the windows of one batch may take of memory: in the encoder's widest layer, and as keys and values of the decoder.
+#: What the windows of one batch may take of memory in the encoder's widest layer.
 ENCODER_BYTES = 128 * 2**20
-DECODER_BYTES = 2**30
 #: What windows that voted on the language may hold of that until they are decoded.
 WAITING_BYTES = DECODER_BYTES // 2
 

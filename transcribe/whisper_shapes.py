@@ -70,6 +70,13 @@ SHAPES: dict[str, Shape] = {
 ALIASES = {"large": "large-v3", "turbo": "large-v3-turbo"}
 
 
+def held_bytes(width: int) -> int:
+    """Bytes of the keys and values that a decoder of official depth for ``width`` holds of one window, in float32."""
+    near = min((shape.width for shape in SHAPES.values() if shape.width >= width), default=_LARGE.width)
+    layers = max(shape.decoder_layers for shape in SHAPES.values() if shape.width == near)
+    return 2 * layers * FRAMES * width * 4
+
+
 def file_name(name: str) -> str | None:
     """The file of an official model, ``turbo`` being ``large-v3-turbo.pt``; nothing for any other name."""
     plain = ALIASES.get(name, name)

@@ -4,11 +4,13 @@ Returned is committed, raised is rolled back. An endpoint that names no permissi
 """
 
 from collections.abc import Callable
+from datetime import datetime
 from functools import wraps
 from typing import Concatenate, ParamSpec, TypeVar
 
 from flask import Flask, Response, abort, g, make_response, redirect, request, session, url_for
 from flask.typing import ResponseReturnValue
+from sqlalchemy.orm import Session
 from wtforms import Form
 
 from qa.act import Act
@@ -16,9 +18,10 @@ from qa.auth.roles import Permission
 from qa.db import transaction
 from qa.errors import ConflictError, ForbiddenError, InvalidError
 from qa.i18n import Language, _, say
+from qa.people import tokens
 from qa.people.models import User
 from qa.people.signin import user_of
-from web.product import Viewer, product
+from web.product import Product, Viewer, product
 
 P = ParamSpec("P")
 T = TypeVar("T")
@@ -26,6 +29,9 @@ T = TypeVar("T")
 #: Where the browser's signed cookie keeps the sign-in token.
 TOKEN = "token"  # noqa: S105 - the name of a key
 LANGUAGE = "language"
+
+#: Where programs ask: answers are JSON, and an access token tells who asks as well as a signed-in browser does.
+API = "/api/"
 
 _READING = frozenset({"GET", "HEAD", "OPTIONS"})
 
@@ -38,16 +44,18 @@ def allowed(permission: Permission) -> Callable[[View[P]], Callable[P, Response]
     def decorate(view: View[P]) -> Callable[P, Response]:
         @wraps(view)
         def through(*args: P.args, **kwargs: P.kwargs) -> Response:
-            own = product()
+            own, secret = product(), _access_token()
+            if secret is not None:
+                _note_use(own, secret)
             with transaction(own.engine, reading=request.method in _READING) as opened:
-                actor = user_of(opened, session.get(TOKEN, ""), now=own.clock())
+                actor = _actor(opened, secret, now=own.clock())
                 act = Act(opened, own.clock(), own.settings, own.blobs, actor)
                 # For what templates ask about whoever reads.
                 g.act = act
                 if actor is not None:
                     _greet(actor)
                 if actor is None and permission is not Permission.PUBLIC:
-                    return _sign_in_first()
+                    return _sign_in_first(token_given=secret is not None)
                 if actor is not None and not act.may(permission):
                     raise ForbiddenError(_("Your role does not allow this."))
                 return make_response(view(act, *args, **kwargs))
@@ -58,10 +66,45 @@ def allowed(permission: Permission) -> Callable[[View[P]], Callable[P, Response]
     return decorate
 
 
+def asked_by_program() -> bool:
+    """Tell whether the request is for the API."""
+    return request.path.startswith(API)
+
+
+def _access_token() -> str | None:
+    """Return the token that the request shows, empty where it shows something else; it counts for reading the API only."""
+    if not asked_by_program() or request.method not in _READING or "Authorization" not in request.headers:
+        return None
+    shown = request.authorization
+    return shown.token or "" if shown is not None and shown.type == "bearer" else ""
+
+
+def _actor(opened: Session, secret: str | None, *, now: datetime) -> User | None:
+    """Find who asks: by the token that is shown, else by the browser's sign-in."""
+    if secret is None:
+        return user_of(opened, session.get(TOKEN, ""), now=now)
+    return tokens.owner_of(opened, secret, now=now)
+
+
+def _note_use(own: Product, secret: str) -> None:
+    """Write down now and then that a token is used, apart from the transaction that only reads."""
+    with transaction(own.engine, reading=True) as opened:
+        due = tokens.is_use_due(opened, secret, now=own.clock())
+    if due:
+        with transaction(own.engine) as opened:
+            tokens.note_use(opened, secret, now=own.clock())
+
+
 def _greet(actor: User) -> None:
-    """Note who reads the page, in which language and time zone."""
+    """Note who reads the page, in which language and time zone; a program may ask for another language."""
     g.viewer = Viewer(actor.id, actor.name, actor.role, actor.language, actor.time_zone)
-    g.language, g.time_zone = actor.language, actor.time_zone
+    g.language, g.time_zone = _asked_language() or actor.language, actor.time_zone
+
+
+def _asked_language() -> Language | None:
+    known = [item.value for item in Language]
+    found = request.accept_languages.best_match(known) if asked_by_program() else None
+    return Language(found) if found else None
 
 
 def name_permission(view: Callable[..., object], permission: Permission) -> None:
@@ -80,7 +123,7 @@ def guard(app: Flask) -> None:
         if request.endpoint is None:
             # Nothing is there, and no view will look who asks: the page that says so is in their language too.
             with transaction(product().engine, reading=True) as opened:
-                actor = user_of(opened, session.get(TOKEN, ""), now=product().clock())
+                actor = _actor(opened, _access_token(), now=product().clock())
                 if actor is not None:
                     _greet(actor)
             return
@@ -121,8 +164,17 @@ def local_path(target: str | None, *, otherwise: str) -> str:
     return otherwise
 
 
-def _sign_in_first() -> Response:
-    if request.accept_mimetypes.best == "application/json" or request.path.startswith("/api/"):
+def _sign_in_first(*, token_given: bool) -> Response:
+    if asked_by_program():
+        why = (
+            _("This access token is not valid: it was revoked, has ended, or never was one.")
+            if token_given
+            else _("Show an access token, or sign in first.")
+        )
+        answer = make_response({"error": say(why, g.language)}, 401)
+        answer.headers["WWW-Authenticate"] = 'Bearer realm="steekproef"'
+        return answer
+    if request.accept_mimetypes.best == "application/json":
         return make_response({"error": say(_("Sign in first."), g.language)}, 401)
     back = request.full_path.rstrip("?") if request.method in _READING else "/"
     return make_response(redirect(url_for("people.sign_in", next=back), 303))

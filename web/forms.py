@@ -14,13 +14,37 @@ from wtforms.widgets import CheckboxInput, ListWidget
 
 from qa.i18n import Text, _, say
 
-_NUMBER = re.compile(r"\d{1,9}([.,]\d{1,6})?")
+_NUMBER = re.compile(r"-?[0-9]{1,9}([.,][0-9]{1,9})?")
 
 Check = Callable[[BaseForm, Field], None]
 
 
+class _Told:
+    """What WTForms itself says of a value, in the reader's language and with what to do."""
+
+    def gettext(self, msgid: str) -> str:
+        """Return our sentence for one of WTForms' own; one we do not know stays as it is."""
+        if "hoice" in msgid:
+            return say(_("Choose one of the list."), g.language)
+        if msgid == "Not a valid integer value.":
+            return say(_("Give a whole number, such as 12."), g.language)
+        return msgid
+
+    def ngettext(self, one: str, many: str, n: int) -> str:
+        """Return our sentence for one of WTForms' own that counts."""
+        return self.gettext(one if n == 1 else many)
+
+
 class PageForm(Form):
     """A form of a page; labels stay lazy until the template says them, and the page protects against forgery."""
+
+    class Meta:
+        """Where the sentences of WTForms come from."""
+
+        def get_translations(self, form: BaseForm) -> _Told:
+            """Return what says them."""
+            del form
+            return _Told()
 
 
 class ChecksField(SelectMultipleField):
@@ -43,8 +67,8 @@ class DecimalSignField(DecimalField):
         typed = valuelist[0].strip() if valuelist else ""
         if not typed:
             return
-        if not _NUMBER.fullmatch(typed):
-            raise ValueError(label(_("“{value}” is not a number such as 12 or 12.5.", value=typed[:40])))
+        if sentence := no_number(typed):
+            raise ValueError(label(sentence))
         self.data = Decimal(typed.replace(",", "."))
 
 
@@ -65,6 +89,13 @@ class DayField(DateField):
 def label(text: Text) -> str:
     """Return the text as WTForms wants it typed; templates translate it."""
     return cast("str", text)
+
+
+def no_number(typed: str) -> Text | None:
+    """Return what is wrong with a number as typed, with a point or a comma; nothing where it is one."""
+    if _NUMBER.fullmatch(typed):
+        return None
+    return _("“{value}” is not a number such as 12 or 12.5.", value=typed[:40])
 
 
 def choices(pairs: Iterable[tuple[str, Text | str]]) -> list[Any]:

@@ -90,3 +90,8 @@ def search_url(role: Role) -> str | None:
     if not may(role, Permission.INTERACTION_SEE):
         return None
     return url_for("interactions.search")
+
+
+def tokens_url(role: Role) -> str | None:
+    """Return where somebody of the role makes access tokens; none where they may not."""
+    return url_for("tokens.list_own") if may(role, Permission.TOKEN_USE) else None

@@ -75,7 +75,9 @@ class DemoNetwork(nn.Module):  # type: ignore[misc]  # torch is not read by mypy
 
     def table(self) -> Tensor:
         """Return the rows of the tokens in use, then those of the timestamps."""
-        return torch.cat([self.rows, self.sinusoids @ self.time_matrix + self.time_offset])
+        # The slow sinusoids are nearly alike, and what is learnt of them large: half the digits lose the timestamps.
+        with torch.autocast("cpu", enabled=False):
+            return torch.cat([self.rows, self.sinusoids @ self.time_matrix + self.time_offset])
 
     def forward(self, mel: Tensor, tokens: Tensor, *, first_step: Tensor, first_position: Tensor) -> Output:
         """Hear ``mel`` (batch, 80, frames) and read ``tokens`` (batch, length; rows of the table).

@@ -55,9 +55,10 @@ class Permission(StrEnum):
     VISIT_FILL = "visit:fill"
     VISIT_SEE = "visit:see"
     AUDIT_SEE = "audit:see"
+    TOKEN_USE = "token:use"  # noqa: S105 - the name of a permission
 
 
-_EVERYONE = frozenset({Permission.PUBLIC, Permission.SIGNED_IN, Permission.DRAW_SEE})
+_EVERYONE = frozenset({Permission.PUBLIC, Permission.SIGNED_IN, Permission.DRAW_SEE, Permission.TOKEN_USE})
 
 _SUPERVISOR = _EVERYONE | {
     Permission.INTERACTION_ADD,
@@ -117,7 +118,8 @@ GRANTS: dict[Role, frozenset[Permission]] = {
         Permission.REPORT_SEE,
         Permission.CARD_SEE,
     },
-    Role.SHOPPER: (_EVERYONE - {Permission.DRAW_SEE}) | {Permission.VISIT_FILL, Permission.VISIT_SEE},
+    Role.SHOPPER: (_EVERYONE - {Permission.DRAW_SEE, Permission.TOKEN_USE})
+    | {Permission.VISIT_FILL, Permission.VISIT_SEE},
 }
 
 

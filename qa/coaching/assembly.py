@@ -22,10 +22,8 @@ from qa.evaluations.purpose import of_kind
 from qa.evaluations.queries import SHOWN_TO_AGENT
 from qa.evaluations.service import marks_of
 from qa.i18n import Language, Text, _, ngettext_, say
-from qa.insight.control import periods_until
+from qa.insight.course import course_of
 from qa.insight.figures import Sample, peers_by_card, sample_figure
-from qa.insight.peers import read_peers
-from qa.insight.queries import read_sample
 from qa.insight.stretch import Stretch
 from qa.interactions.kinds import CHANNEL_LABELS
 from qa.interactions.models import Interaction
@@ -48,9 +46,6 @@ from qa.self_evaluations.visibility import hidden_until_scored
 from qa.transcripts.models import Turn
 from scorecards.definition import Card, PassRule
 from scorecards.scoring import Result, score
-
-#: Periods in the course over time, the report's own included.
-PERIODS = 6
 
 PURPOSES: dict[Purpose, Text] = {
     Purpose.DEVELOPMENT: _("development of the agent"),
@@ -83,14 +78,9 @@ class _Read:
 def assemble(act: Act, asked: Asked) -> CoachingReport:
     """Return everything the report says. The score rests on the whole random sample; details only on what was released."""
     agent, stretch, language = asked.agent, asked.stretch, asked.language
-    stretches = periods_until(stretch, count=PERIODS)
-    own = read_sample(act, Stretch(stretches[0].first, stretch.last, stretch.zone), agent_id=agent.id)
-    others = read_peers(act, stretch, sections=True)
-    peers = peers_by_card(others)
-    results = [
-        PeriodResult(Period(one.first, one.last), sample_figure(own.within(one), peers=peers)) for one in stretches
-    ]
-    now = own.within(stretch)
+    course = course_of(act, agent.id, stretch)
+    others, now = course.peers, course.now
+    results = [PeriodResult(Period(one.first, one.last), figure) for one, figure in course.figures]
     hidden = Discretion(language=language, own_name=agent.name, colleagues=_colleagues(act, agent))
     read = _evaluations(act, asked, hidden=hidden)
     counted = {item.evaluation_id for item in now.scored}

@@ -1,6 +1,7 @@
 """What the states and kinds of evaluations are called."""
 
-from qa.evaluations.models import Evaluation, EvaluationKind, EvaluationState, Probe
+from qa.evaluations.models import Evaluation, EvaluationKind, EvaluationState
+from qa.evaluations.purpose import ToldKind, told_kind
 from qa.i18n import Text, _
 
 EVALUATION_STATE_LABELS: dict[EvaluationState, Text] = {
@@ -10,6 +11,7 @@ EVALUATION_STATE_LABELS: dict[EvaluationState, Text] = {
     EvaluationState.SEEN: _("Seen by the agent"),
 }
 
+
 EVALUATION_KIND_LABELS: dict[EvaluationKind, Text] = {
     EvaluationKind.RANDOM: _("Random sample"),
     EvaluationKind.TARGETED: _("Picked on purpose"),
@@ -18,9 +20,6 @@ EVALUATION_KIND_LABELS: dict[EvaluationKind, Text] = {
 
 
 def kind_label(evaluation: Evaluation) -> Text:
-    """Say why the interaction is evaluated; a second score is called what the first one is, so that nobody can tell."""
-    if evaluation.probe is Probe.CALIBRATION:
-        return _("Calibration")
-    if evaluation.probe is not None:
-        return EVALUATION_KIND_LABELS[EvaluationKind.RANDOM]
-    return EVALUATION_KIND_LABELS[evaluation.kind]
+    """Say why the interaction is evaluated, as its readers are told."""
+    kind = told_kind(evaluation)
+    return _("Calibration") if kind is ToldKind.CALIBRATION else EVALUATION_KIND_LABELS[EvaluationKind(kind.value)]

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
-from sqlalchemy import func, select
+from sqlalchemy import Select, func, select
 from sqlalchemy.orm import joinedload
 
 from qa.act import Act
@@ -38,7 +38,18 @@ def due_at(evaluation: Evaluation) -> datetime:
 
 def find_evaluations(act: Act, filters: Filters, *, page: int) -> Page[Evaluation]:
     """Return the visible evaluations that pass the filters, those of the latest contacts first."""
-    asked = visible_evaluations(act).join(Evaluation.interaction)
+    asked = filtered(act, visible_evaluations(act).join(Evaluation.interaction), filters)
+    asked = asked.options(
+        joinedload(Evaluation.interaction).joinedload(Interaction.team),
+        joinedload(Evaluation.agent),
+        joinedload(Evaluation.reviewer),
+        joinedload(Evaluation.card_version),
+    )
+    return page_of(act, asked.order_by(Interaction.started_at.desc(), Evaluation.id.desc()), number=page)
+
+
+def filtered(act: Act, asked: Select[Evaluation], filters: Filters) -> Select[Evaluation]:
+    """Leave out what does not pass the filters; the interactions are joined already."""
     if filters.state is not None:
         asked = asked.where(Evaluation.state == filters.state)
     if filters.team_id is not None:
@@ -51,13 +62,7 @@ def find_evaluations(act: Act, filters: Filters, *, page: int) -> Page[Evaluatio
         asked = asked.where(Interaction.started_at >= _midnight(act, filters.since))
     if filters.until is not None:
         asked = asked.where(Interaction.started_at < _midnight(act, filters.until + timedelta(days=1)))
-    asked = asked.options(
-        joinedload(Evaluation.interaction).joinedload(Interaction.team),
-        joinedload(Evaluation.agent),
-        joinedload(Evaluation.reviewer),
-        joinedload(Evaluation.card_version),
-    )
-    return page_of(act, asked.order_by(Interaction.started_at.desc(), Evaluation.id.desc()), number=page)
+    return asked
 
 
 def lately_submitted(act: Act, *, limit: int = 10) -> list[Evaluation]:

@@ -10,6 +10,7 @@ from qa.act import Act
 from qa.auth.roles import Permission
 from qa.cards.models import CardVersion
 from qa.cards.queries import card_of
+from qa.disputes.visibility import unsettled_evaluations
 from qa.errors import InvalidError
 from qa.evaluations.models import Answer, Evaluation
 from qa.i18n import _
@@ -89,6 +90,7 @@ def _asked(act: Act, draft: CardVersion, *, days: int) -> Select[int, int, int, 
             CardVersion.scorecard_id == draft.scorecard_id,
             Evaluation.submitted_at >= since,
             Evaluation.probe.is_(None),
+            Evaluation.id.not_in(unsettled_evaluations()),
         )
     )
 

@@ -4,7 +4,7 @@ import re
 from collections.abc import Iterable
 from dataclasses import replace
 
-from sqlalchemy import Select, and_, exists, or_, select
+from sqlalchemy import ColumnElement, Select, and_, exists, or_, select, true
 
 from qa.act import Act
 from qa.auth.roles import Role
@@ -36,9 +36,23 @@ def may_know_agent(act: Act, interaction: Interaction) -> bool:
     return act.session.scalar(_counting(act.person().id).where(Interaction.id == interaction.id)) is not None
 
 
+def known_agents_among(act: Act, interactions: Iterable[Interaction]) -> set[int]:
+    """Return of which of the interactions the reader may know whose they are, as `may_know_agent` tells of each."""
+    numbers = [one.id for one in interactions]
+    if every_agent_hidden(act):
+        return set()
+    asked = select(Interaction.id).where(Interaction.id.in_(numbers), known_agents(act))
+    return set(act.session.scalars(asked)) if _reviews(act) else set(numbers)
+
+
 def with_known_agents(act: Act, asked: Select[Interaction]) -> Select[Interaction]:
     """Leave out what the reader has for a calibration only: a list tells whose each is, and that it is of somebody's."""
-    return asked.where(exists(_counting(act.person().id))) if _reviews(act) else asked
+    return asked.where(known_agents(act))
+
+
+def known_agents(act: Act) -> ColumnElement[bool]:
+    """Hold for interactions that the reader has not for a calibration only."""
+    return exists(_counting(act.person().id).correlate(Interaction)) if _reviews(act) else true()
 
 
 def agent_name(act: Act, interaction: Interaction) -> str | Text:

@@ -1,4 +1,4 @@
-"""Teams, users, their sign-ins and the links that let them in."""
+"""Teams, users, their sign-ins, the links that let them in, and the tokens of their programs."""
 
 from datetime import datetime
 from enum import StrEnum
@@ -88,3 +88,28 @@ class Link(Stored):
     used_at: Mapped[datetime | None]
 
     user: Mapped[User] = relationship()
+
+
+class AccessToken(Stored):
+    """What a program of somebody's shows to read in their name; it holds the token, this row only its SHA-256."""
+
+    __tablename__ = "access_tokens"
+    __table_args__ = (
+        CheckConstraint("length(name) > 0", name="has_name"),
+        CheckConstraint("created_at < expires_at", name="ends_after_it_begins"),
+        CheckConstraint("revoked_by_id IS NULL OR revoked_at IS NOT NULL", name="revoked_has_time"),
+    )
+
+    #: What it is for, as its owner calls it.
+    name: Mapped[str] = mapped_column(String(100), info={"personal": "text"})
+    token_hash: Mapped[str] = mapped_column(String(64), unique=True)
+    user_id: Mapped[int] = mapped_column(ForeignKey("users.id", ondelete="CASCADE"), index=True)
+    created_at: Mapped[datetime]
+    expires_at: Mapped[datetime]
+    #: To within a few minutes; empty when it was never used.
+    last_used_at: Mapped[datetime | None]
+    revoked_at: Mapped[datetime | None]
+    #: Empty when it was not revoked, or the product itself did.
+    revoked_by_id: Mapped[int | None] = mapped_column(ForeignKey("users.id"))
+
+    user: Mapped[User] = relationship(foreign_keys=[user_id])

@@ -47,6 +47,16 @@ def agent_by_reference(act: Act, reference: str) -> User | None:
     return act.session.scalar(select(User).where(User.reference == reference, User.role == Role.AGENT))
 
 
+def agent_of_reference(act: Act, reference: str) -> User:
+    """Return the agent of this reference, if the actor may see them."""
+    # A database that keeps text as C strings refuses to look for what none can hold.
+    asked = visible_people(act).where(User.reference == reference, User.role == Role.AGENT)
+    found = None if "\x00" in reference else act.session.scalar(asked)
+    if found is None:
+        raise NotFoundError(_("There is no agent with this reference, or you may not see them."))
+    return found
+
+
 def teams(act: Act) -> list[Team]:
     """Return every team, by name."""
     return list(act.session.scalars(select(Team).order_by(func.lower(Team.name))))

@@ -14,6 +14,7 @@ from qa.errors import ConflictError, InvalidError, NotFoundError
 from qa.i18n import Language, _
 from qa.people.models import Link, LinkKind, Team, User, UserState
 from qa.people.signin import end_all_sign_ins
+from qa.people.tokens import end_all_tokens
 
 LONGEST_NAME = 200
 
@@ -76,6 +77,7 @@ def end_access(act: Act, user: User) -> None:
         raise ConflictError(_("You cannot end your own access; ask another administrator."))
     user.state = UserState.LEFT
     end_all_sign_ins(act, user)
+    end_all_tokens(act, user)
     audit.record(act, "person.left", user)
 
 

@@ -17,7 +17,7 @@ from qa.evaluations.models import Answer, Evaluation, Evidence
 from qa.i18n import _
 from qa.interactions.models import Interaction, Recording
 from qa.mystery.models import Attachment, Visit
-from qa.people.models import SignIn, User, UserState
+from qa.people.models import AccessToken, SignIn, User, UserState
 from qa.revisions.models import EvaluationRevision
 from qa.self_evaluations.models import SelfEvaluation
 from qa.transcripts.models import Transcript, Turn
@@ -41,7 +41,7 @@ OF_INTERACTIONS: tuple[type[Stored], ...] = (
     Visit,
     Attachment,
 )
-OF_PEOPLE: tuple[type[Stored], ...] = (User, SignIn, CommentTemplate)
+OF_PEOPLE: tuple[type[Stored], ...] = (User, SignIn, AccessToken, CommentTemplate)
 
 
 def erase_interaction(act: Act, interaction: Interaction) -> None:
@@ -87,6 +87,7 @@ def erase_person(act: Act, user: User) -> None:
     if user.state is not UserState.LEFT:
         raise ConflictError(_("End this person's access first."))
     act.session.execute(delete(SignIn).where(SignIn.user_id == user.id))
+    act.session.execute(delete(AccessToken).where(AccessToken.user_id == user.id))
     act.session.execute(delete(CommentTemplate).where(CommentTemplate.owner_id == user.id))
     user.name = f"#{user.id}"
     user.email = user.reference = user.password_hash = None

@@ -2,10 +2,11 @@
 
 from collections.abc import Iterable
 
-from sqlalchemy import select
+from sqlalchemy import func, select
 from sqlalchemy.orm import joinedload
 
 from qa.act import Act
+from qa.auth.roles import Role
 from qa.db import KEYS_AT_ONCE
 from qa.errors import NotFoundError
 from qa.evaluations.models import Evaluation
@@ -54,3 +55,17 @@ def corrected_among(act: Act, evaluation_ids: Iterable[int]) -> set[int]:
         .distinct()
     )
     return set(act.session.scalars(asked))
+
+
+def revision_numbers(act: Act, evaluations: Iterable[Evaluation]) -> dict[int, int]:
+    """Return which revision each evaluation gives now, from 1, by its number; agents count what they could read."""
+    wanted = list(evaluations)
+    asked = (
+        select(EvaluationRevision.evaluation_id, func.count())
+        .where(EvaluationRevision.evaluation_id.in_([one.id for one in wanted]))
+        .group_by(EvaluationRevision.evaluation_id)
+    )
+    if act.actor is not None and act.actor.role is Role.AGENT:
+        asked = asked.where(EvaluationRevision.released_at.is_not(None))
+    retracted = dict(act.session.execute(asked).all())
+    return {one.id: retracted.get(one.id, 0) + 1 for one in wanted}

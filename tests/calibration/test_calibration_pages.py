@@ -6,8 +6,8 @@ from sqlalchemy import select
 
 from qa.auth.roles import Role
 from qa.calibration.models import CalibrationSession, Decision
-from qa.cards.queries import card_of, published_cards
-from qa.cards.service import ensure_shipped
+from qa.cards.queries import card_of, current_version, published_cards
+from qa.cards.service import ensure_shipped, retire
 from tests.calibration.comparing import doubled_draw, evaluations_of, lenient_key, opened, pairs, readable, submit
 from tests.conftest import NOW, Stored
 from tests.evaluations.desk_making import words_of
@@ -133,3 +133,7 @@ def test_agreement_and_severity_have_pages(stored: Stored, visitor: Visitor) -> 
     own = words_of(Visitor(page.app).as_user(low).get(f"/calibration/severity?card={draw.plan.scorecard_id}").text)
     assert "Score as given" not in own
     assert "You" in own
+    # What was scored twice stays to be compared when the card is used no more.
+    with stored() as make:
+        retire(make.act, current_version(make.act, draw.plan.scorecard_id))
+    assert "22 interactions were scored twice." in words_of(page.get("/calibration/agreement").text)

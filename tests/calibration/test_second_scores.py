@@ -84,6 +84,11 @@ def test_the_desk_and_the_submitted_page_of_a_second_score_look_like_any_other(
     pages = [_bare(reader.get(f"/evaluations/{number}").text) for number in (first, second)]
     assert pages[0] == pages[1]
     assert "Random sample" in pages[1]
+    # The first is released sooner or later, the second never: its reviewer reads the same of both.
+    with stored() as make:
+        release(make.act, make.act.session.get_one(Evaluation, first))
+    pages = [_bare(reader.get(f"/evaluations/{number}").text) for number in (first, second)]
+    assert pages[0] == pages[1]
 
 
 def _bare(page: str) -> str:

@@ -10,6 +10,7 @@ from qa.act import Act
 from qa.auth.roles import Role
 from qa.cards.drafts import begin_draft, save_draft
 from qa.cards.models import CardVersion
+from qa.disputes.models import Decision
 from qa.errors import ForbiddenError, InvalidError
 from qa.evaluations import whatif
 from qa.evaluations.handler import ask_what_if, what_if_job
@@ -20,6 +21,7 @@ from qa.revisions.service import correct_evaluation
 from scorecards.definition import Card
 from scorecards.whatif import NotCarried
 from scorecards.words import Words
+from tests.disputes.dispute_making import make_case
 from tests.evaluations.desk_making import Desk, make_desk, submit_best
 from tests.makers import Makers
 from tests.scorecards.card_making import changed, yes_no
@@ -57,6 +59,16 @@ def test_a_second_score_is_no_history_of_the_card(act: Act, desks: list[Desk]) -
     act.session.flush()
     draft = draft_with(act, desks[0], changed(desks[0].card, "greeting", weight=Decimal(11)))
     assert what_if(act, draft, days=90).contacts == 1
+
+
+def test_a_disputed_score_waits_until_it_is_settled(make: Makers) -> None:
+    case = make_case(make)
+    card = changed(case.desk.card, "greeting", weight=Decimal(11))
+    draft = draft_with(make.act, case.desk, card)
+    dispute = case.raised()
+    assert what_if(make.act, draft, days=90).contacts == 0
+    case.settled(case.scored(dispute), Decision.REJECTED)
+    assert what_if(make.act, draft, days=90).contacts == 1
 
 
 def test_a_criterion_that_is_new_has_no_answer_and_is_told(

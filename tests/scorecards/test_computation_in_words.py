@@ -5,9 +5,11 @@ from decimal import Decimal
 from enum import StrEnum
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as some
 
 from scorecards.causes import Cause, Nature
-from scorecards.computation import HEADINGS, RowKind, in_words, number, percent
+from scorecards.computation import HEADINGS, RowKind, in_words, number, percent, plain_number
 from scorecards.definition import Channel, Effect, ErrorClass, Kind, OnFail, PassRule
 from scorecards.labels import label
 from scorecards.scoring import score
@@ -66,3 +68,22 @@ def test_every_choice_has_a_label_in_both_languages(choices: type[StrEnum]) -> N
 def test_systemic_causes_are_not_the_agents_to_mend() -> None:
     coachable = {cause for cause in Cause if cause.nature is Nature.COACHABLE}
     assert coachable == {Cause.KNOWLEDGE, Cause.SKILL, Cause.COMMUNICATION}
+
+
+@given(some.integers(0, 20_000))
+def test_a_program_reads_the_printed_share_as_the_same_number(points: int) -> None:
+    read = plain_number(percent(points, "en"))
+    assert read is not None
+    assert Decimal(read) == Decimal(points) / 100
+
+
+@given(some.decimals(0, 1000, places=3))
+def test_a_program_reads_the_printed_number_as_the_same_number(value: Decimal) -> None:
+    read = plain_number(number(value, "en"))
+    assert read is not None
+    assert Decimal(read) == value
+
+
+@pytest.mark.parametrize("cell", ["", "No score", "Yes", "66,67%", "5 (mark 4)", "%"])
+def test_what_is_no_number_is_none(cell: str) -> None:
+    assert plain_number(cell) is None

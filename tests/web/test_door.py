@@ -87,7 +87,8 @@ def test_what_is_not_there_is_said_in_words_and_as_json_to_programs(visitor: Vis
     assert "<main" in page.text
     told = visitor.client.get("/people/999", headers={"Accept": "application/json"})
     assert told.json == {"error": "There is no such person."}
-    assert visitor.get("/nowhere").status_code == 404
+    for path in ("/nowhere", "/people/99999999999999999999"):
+        assert visitor.get(path).status_code == 404
 
 
 def test_who_is_signed_in_keeps_their_way_where_nothing_is(visitor: Visitor, stored: Stored) -> None:

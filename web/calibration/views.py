@@ -12,7 +12,7 @@ from qa.calibration.models import CalibrationItem, CalibrationSession
 from qa.calibration.queries import CriterionRow
 from qa.calibration.severity import severity_of
 from qa.cards.models import CardVersion, Scorecard
-from qa.cards.queries import card_of, published_cards
+from qa.cards.queries import card_of, newest_offered, published_cards
 from qa.errors import NotFoundError
 from qa.evaluations.models import Evaluation, EvaluationState, Probe
 from qa.i18n import _, date_text, say
@@ -222,8 +222,8 @@ def _owners(act: Act) -> list[User]:
 
 
 def _versions(act: Act, cards: list[Scorecard]) -> list[CardVersion]:
-    ids = {one.id for one in cards}
-    return [version for version in published_cards(act) if version.scorecard_id in ids]
+    """Return the newest version of each, also of cards that are no longer scored with."""
+    return [version for card in cards if (version := newest_offered(act, card.id)) is not None]
 
 
 def _chosen(known: list[int]) -> int | None:

@@ -1,6 +1,5 @@
 """The forms of the designer: the card's own part, one section with its criteria; and of bringing a card in."""
 
-import re
 from collections.abc import Mapping, Sequence
 from typing import Any
 
@@ -10,9 +9,7 @@ from wtforms.validators import ValidationError
 
 from qa.i18n import _
 from scorecards.checks import NAME_CHARACTERS, TEXT_CHARACTERS
-from web.forms import Check, ChecksField, PageForm, at_most, label, required
-
-_NUMBER = re.compile(r"-?[0-9]{1,9}([.,][0-9]{1,9})?")
+from web.forms import Check, ChecksField, PageForm, at_most, label, no_number, required
 
 
 def a_number() -> Check:
@@ -20,8 +17,8 @@ def a_number() -> Check:
 
     def check(form: BaseForm, field: Field) -> None:
         del form
-        if field.data and not _NUMBER.fullmatch(field.data.strip()):
-            raise ValidationError(label(_("“{value}” is not a number such as 12 or 12.5.", value=field.data[:40])))
+        if field.data and (sentence := no_number(field.data.strip())):
+            raise ValidationError(label(sentence))
 
     return check
 

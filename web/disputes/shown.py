@@ -13,12 +13,14 @@ from qa.disputes.queries import disputed_computation
 from qa.evaluations.hearing import told_unheard
 from qa.evaluations.marks import Mark
 from qa.evaluations.plain_marks import mark_of_plain, marks_of_plain
+from qa.evaluations.queries import newest_transcript
 from qa.i18n import Text, _
 from qa.interactions.whose import agent_name
 from qa.people.identity import reviewer_name
 from scorecards.definition import Criterion
 from web.evaluations.bound import BoundEvidence, bound
 from web.evaluations.hearing import heard_of
+from web.evaluations.lines import lines_of
 from web.evaluations.reading import answer_said
 
 
@@ -70,6 +72,12 @@ def criteria_shown(act: Act, dispute: Dispute) -> list[CriterionShown]:
     blind = marks_of_plain(dispute.blind_marks) if blind_seen else {}
     items = {item.criterion: item for item in dispute.criteria}
     unheard = told_unheard(disputed_computation(act, dispute))
+    lines = lines_of(
+        newest_transcript(act, dispute.evaluation.interaction_id),
+        language=g.language,
+        holds_muted=act.settings.mute_holds,
+        names=False,
+    )
     found = []
     for at, (_section, criterion) in enumerate(card.criteria(), start=1):
         item = items.get(criterion.key)
@@ -84,11 +92,11 @@ def criteria_shown(act: Act, dispute: Dispute) -> list[CriterionShown]:
                 name=criterion.name.in_(g.language.value),
                 stood=_said(criterion, stood),
                 remark=stood.comment,
-                stood_on=bound(stood.evidence, heard=heard_of(dispute.evaluation)),
+                stood_on=bound(stood.evidence, lines=lines, heard=heard_of(dispute.evaluation)),
                 unheard=criterion.key in unheard,
                 claimed=_said(criterion, claim),
                 reason=claim.comment,
-                evidence=bound(claim.evidence),
+                evidence=bound(claim.evidence, lines=lines),
                 blind=_said(criterion, own) if own else "",
                 blind_remark=own.comment if own else "",
                 decision=item.decision,

@@ -17,6 +17,7 @@ from qa.evaluations.labels import EVALUATION_KIND_LABELS, EVALUATION_STATE_LABEL
 from qa.evaluations.meeting import waiting_for_meeting
 from qa.evaluations.models import Evaluation, EvaluationState
 from qa.evaluations.queries import get_evaluation, newest_transcript, work_list
+from qa.evaluations.told import told_state
 from qa.i18n import _, ngettext_, say
 from qa.interactions.kinds import CHANNEL_LABELS
 from qa.interactions.whose import may_know_agent
@@ -64,7 +65,6 @@ def desk_list(act: Act) -> ResponseReturnValue:
         disputed=disputed_among(act, [item.id for item in lately]),
         judging=len(own_cases(act)) + len(cases_to_take(act)),
         channels=CHANNEL_LABELS,
-        states=EVALUATION_STATE_LABELS,
     )
 
 
@@ -270,6 +270,8 @@ def _evaluation_page(act: Act, evaluation: Evaluation, form: CommentForm, *, sta
     interaction = evaluation.interaction
     transcript = newest_transcript(act, interaction.id)
     submitted = evaluation.state is not EvaluationState.OPEN
+    # What the agent wrote on reading it is for the reviewer; whether it was released would tell a score from a second one.
+    told = evaluation.state if evaluation.seen_at else told_state(act, evaluation)
     knows_agent = may_know_agent(act, interaction)
     computation: dict[str, Any] = evaluation.computation or {}
     lines = lines_of(
@@ -296,7 +298,8 @@ def _evaluation_page(act: Act, evaluation: Evaluation, form: CommentForm, *, sta
         warnings=desks.warnings_of(act, interaction, transcript, language=language),
         lines=lines,
         around=around(act, evaluation),
-        state_word=EVALUATION_STATE_LABELS[evaluation.state],
+        told=told,
+        state_word=EVALUATION_STATE_LABELS[told],
         kind=kind_label(evaluation),
         form=form,
         names_agent=evaluation.agent_id != act.person().id and knows_agent,

@@ -6,6 +6,8 @@ import { send } from "./fields.js";
 import { windowsOf } from "./windows.js";
 
 const PREFIX = "steekproef-draft";
+/** What a visit keeps on a telephone, beside the copies of drafts. */
+const VISITS = "steekproef-visit";
 
 // A browser may forbid keeping anything; then nothing is kept, and saving goes on.
 function kept() {
@@ -23,6 +25,11 @@ function keysFrom(start) {
 /** What stands for a draft of a person in names of copies and between windows. */
 export function draftName(user, draft) {
   return `${PREFIX}:${user}:${draft}`;
+}
+
+/** Under what a person's visit is kept. */
+export function visitName(user, visit) {
+  return `${VISITS}:${user}:${visit}`;
 }
 
 /** Keep the copy of one window; false when there is no room or it is forbidden. */
@@ -58,18 +65,22 @@ function read(key) {
 
 /** Whether anything of the person waits here for the server. */
 export function hasCopies(user) {
-  return keysFrom(`${PREFIX}:${user}:`).length > 0;
+  return [PREFIX, VISITS].some((prefix) => keysFrom(`${prefix}:${user}:`).length > 0);
 }
 
 /** Take the person's copies away, as at signing out. */
 export function forget(user) {
-  for (const key of keysFrom(`${PREFIX}:${user}:`)) kept().removeItem(key);
+  for (const prefix of [PREFIX, VISITS]) {
+    for (const key of keysFrom(`${prefix}:${user}:`)) kept().removeItem(key);
+  }
 }
 
 /** Take away what others left on a computer that somebody else now uses. */
 export function forgetOthers(user) {
-  for (const key of keysFrom(`${PREFIX}:`)) {
-    if (!key.startsWith(`${PREFIX}:${user}:`)) kept().removeItem(key);
+  for (const prefix of [PREFIX, VISITS]) {
+    for (const key of keysFrom(`${prefix}:`)) {
+      if (!key.startsWith(`${prefix}:${user}:`)) kept().removeItem(key);
+    }
   }
 }
 

@@ -132,7 +132,8 @@ class Evidence {
     const chip = this.#desk.querySelector("#chip").content.firstElementChild.cloneNode(true);
     chip.dataset.place = String(place);
     const link = chip.querySelector("[data-chip-time]");
-    link.textContent = item.start_ms === null ? `#${item.turn}` : clock(item.start_ms);
+    const sent = this.#pane.querySelector(`[data-turn="${CSS.escape(item.turn)}"] .turn-time`)?.textContent.trim();
+    link.textContent = item.start_ms === null ? sent || say("Turn") : clock(item.start_ms);
     if (item.turn !== null) link.href = `#turn-${item.turn}`;
     if (item.start_ms !== null) link.dataset.seek = String(item.start_ms);
     const quote = item.quote || `${say("Stretch")} ${clock(item.start_ms)}–${clock(item.end_ms)}`;

@@ -2,6 +2,8 @@
 // on this phone until the server has confirmed it, piece by piece; a late message never undoes a newer answer, because every
 // save carries a revision and the server keeps the highest.
 
+import { visitName } from "./copies.js";
+
 const QUIET_MS = 800;
 const RETRY_MS = 8000;
 const SKIPPED = new Set(["csrf_token", "revision"]);
@@ -24,7 +26,7 @@ class Visit {
     this.#root = root;
     this.#status = root.querySelector("#visit-status");
     this.#screens = [...root.querySelectorAll("[data-screen]")];
-    this.#key = `steekproef-visit-${root.dataset.visit}`;
+    this.#key = visitName(document.documentElement.dataset.user, root.dataset.visit);
     this.#revision = Number(root.dataset.revision);
   }
 

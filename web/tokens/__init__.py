@@ -1,0 +1,1 @@
+"""Pages about access tokens: one's own, and everybody's for administrators."""
