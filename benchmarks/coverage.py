@@ -3,18 +3,25 @@
 For each kind of population 2,000 agents have 400 scores each; of each agent n are drawn without replacement, and the
 interval is compared with the mean of that agent's 400. Figures: coverage in per cent of the product's interval and of
 the textbook t interval, and the mean width of the first over that of the second. Intervals of the first kind end at 0
-and 100; those of the second are left as the textbook gives them.
+and 100; those of the second are left as the textbook gives them. How scores spread is learnt from thirty agents at a time,
+as the product does, of n scores each.
+
+Of the partially pooled figure, learnt from the same thirty: coverage of its interval, and its
+mean squared error over that of the agents' own means.
 """
 
 import numpy as np
 from numpy.typing import NDArray
 
 from qa.estimate.intervals import bounded, peers_of, t_interval
+from qa.estimate.pooling import common_of, pooled
 
 AGENTS = 2_000
 SCORES = 400
 SIZES = (3, 5, 8, 12, 20, 30, 50)
 SEED = 20_26
+#: Agents from whom is learnt at a time.
+TOGETHER = 30
 Populations = NDArray[np.float64]
 
 
@@ -56,8 +63,12 @@ def measure(scores: Populations, *, n: int, dice: np.random.Generator) -> tuple[
     places = dice.random(scores.shape).argpartition(n, axis=1)[:, :n]
     samples = np.take_along_axis(scores, places, axis=1).tolist()
     truths = scores.mean(axis=1).tolist()
-    peers = peers_of(samples)
-    own = [bounded(sample, peers=peers, population=SCORES) for sample in samples]
+    groups = [samples[begin : begin + TOGETHER] for begin in range(0, len(samples), TOGETHER)]
+    own = [
+        bounded(sample, peers=peers, population=SCORES)
+        for group, peers in ((group, peers_of(group)) for group in groups)
+        for sample in group
+    ]
     textbook = [t_interval(sample, population=SCORES) for sample in samples]
     ratio = sum(one.width for one in own) / sum(one.width for one in textbook)
     covered = [
@@ -65,6 +76,25 @@ def measure(scores: Populations, *, n: int, dice: np.random.Generator) -> tuple[
         for intervals in (own, textbook)
     ]
     return covered[0], covered[1], ratio
+
+
+def measure_pooled(scores: Populations, *, n: int, dice: np.random.Generator) -> tuple[float, float]:
+    """Coverage of the pooled interval in per cent, and the pooled mean's squared error as a share of the own mean's."""
+    places = dice.random(scores.shape).argpartition(n, axis=1)[:, :n]
+    samples, truths = np.take_along_axis(scores, places, axis=1), scores.mean(axis=1)
+    held, own, together = 0, 0.0, 0.0
+    for begin in range(0, len(samples), TOGETHER):
+        part, true = samples[begin : begin + TOGETHER], truths[begin : begin + TOGETHER]
+        means = part.mean(axis=1)
+        within = float(part.var(axis=1, ddof=1).mean())
+        common = common_of(means.tolist(), [within / n] * len(part))
+        assert common is not None
+        for mean, truth in zip(means.tolist(), true.tolist(), strict=True):
+            found = pooled(mean, variance=within * (1 - n / SCORES) / n, common=common)
+            held += found.low <= truth <= found.high
+            own += (mean - truth) ** 2
+            together += (found.value - truth) ** 2
+    return 100 * held / len(samples), together / own
 
 
 def run() -> dict[str, float]:
@@ -80,6 +110,9 @@ def run() -> dict[str, float]:
             figures[f"{name}_{n}_coverage"] = round(covered, 2)
             figures[f"{name}_{n}_coverage_t"] = round(textbook, 2)
             figures[f"{name}_{n}_width_ratio"] = round(ratio, 3)
+            covered_pooled, error = measure_pooled(scores, n=n, dice=np.random.default_rng([SEED, n]))
+            figures[f"{name}_{n}_pooled_coverage"] = round(covered_pooled, 2)
+            figures[f"{name}_{n}_pooled_error"] = round(error, 3)
             own.append(covered)
             ratios.append(ratio)
     figures |= {

@@ -8,6 +8,7 @@ from flask import g
 
 from qa.act import Act
 from qa.i18n import Language, _, date_text, say
+from qa.insight.control import Course, Point
 from qa.insight.queries import newest_stretch
 from qa.insight.stretch import ONE_DAY, Stretch, stretch_of
 from qa.sampling.period import (
@@ -94,7 +95,17 @@ def short_name(stretch: Stretch) -> str:
     """Name the stretch where there is little room, as along a chart."""
     if _is_week(stretch):
         return say(_("wk {week}", week=stretch.first.isocalendar().week), g.language)
+    if stretch.period is not None and stretch.period.kind is PeriodKind.MONTH:
+        return date_text(stretch.first, g.language, style="MMM y")
+    if stretch.period is None and stretch_code(stretch):
+        first, last = stretch.first.isocalendar().week, stretch.last.isocalendar().week
+        return say(_("wk {first}–{last}", first=first, last=last), g.language)
     return stretch_name(stretch)
+
+
+def course_rows(course: Course) -> list[tuple[str, str, Point]]:
+    """Return the name of each period of a course, its short name and its point."""
+    return [(stretch_name(point.stretch), short_name(point.stretch), point) for point in course.points]
 
 
 def _is_week(stretch: Stretch) -> bool:

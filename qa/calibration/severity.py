@@ -1,5 +1,6 @@
 """How severe reviewers are, from what they scored of the same agents, with second scores among it."""
 
+from collections import defaultdict
 from dataclasses import dataclass
 from datetime import timedelta
 
@@ -16,6 +17,7 @@ from qa.evaluations.models import Evaluation, EvaluationKind, Probe
 from qa.i18n import Text
 from qa.people.models import User
 from qa.revisions.models import EvaluationRevision
+from qa.sampling.models import DrawItem
 from scorecards.errors import SeverityError
 from scorecards.severity import Adjustment, Judgement, Severity, severities
 
@@ -58,7 +60,7 @@ def severity_of(act: Act, scorecard_id: int) -> SeverityPage:
     Supervisors see all; a reviewer sees their own alone, and no agents.
     """
     act.require(Permission.SEVERITY_SEE)
-    judgements = _judgements(act, scorecard_id)
+    judgements, drawn = _judgements(act, scorecard_id)
     try:
         found = severities(judgements)
     except SeverityError as error:
@@ -71,7 +73,11 @@ def severity_of(act: Act, scorecard_id: int) -> SeverityPage:
         ReviewerRow(people[int(one.reviewer)], one) for one in found.reviewers if all_of_them or one.reviewer == own
     ]
     left_out = [people[int(one)] for one in found.left_out if all_of_them or one == own]
-    agents = [_agent_row(people[int(one.agent)], one, judgements) for one in found.agents] if all_of_them else []
+    agents = (
+        [_agent_row(people[int(one.agent)], one, judgements, draw_ids=drawn[one.agent]) for one in found.agents]
+        if all_of_them
+        else []
+    )
     return SeverityPage(
         None,
         found.n_scores,
@@ -82,13 +88,16 @@ def severity_of(act: Act, scorecard_id: int) -> SeverityPage:
     )
 
 
-def _agent_row(agent: User, adjustment: Adjustment, judgements: list[Judgement]) -> AgentRow:
+def _agent_row(agent: User, adjustment: Adjustment, judgements: list[Judgement], *, draw_ids: set[int]) -> AgentRow:
     own = [one.points for one in judgements if one.counts and one.agent == adjustment.agent]
-    return AgentRow(agent, score_figure(own), adjustment)
+    return AgentRow(agent, score_figure(own, draw_ids=sorted(draw_ids)), adjustment)
 
 
-def _judgements(act: Act, scorecard_id: int) -> list[Judgement]:
-    """Read the scores as their reviewers first gave them; what a judge made of one says nothing about its reviewer."""
+def _judgements(act: Act, scorecard_id: int) -> tuple[list[Judgement], dict[str, set[int]]]:
+    """Read the scores as their reviewers first gave them, and which draws each agent's come from.
+
+    What a judge made of one says nothing about its reviewer.
+    """
     seconds = select(ScorePair.second_id).where(both_in())
     given_bp = case((EvaluationRevision.id.is_not(None), EvaluationRevision.quality_bp), else_=Evaluation.quality_bp)
     asked = (
@@ -99,8 +108,10 @@ def _judgements(act: Act, scorecard_id: int) -> list[Judgement]:
             Evaluation.card_version_id,
             given_bp.label("quality_bp"),
             Evaluation.probe,
+            DrawItem.draw_id,
         )
         .join(Evaluation.card_version)
+        .outerjoin(Evaluation.draw_item)
         .outerjoin(
             EvaluationRevision, (EvaluationRevision.evaluation_id == Evaluation.id) & (EvaluationRevision.number == 1)
         )
@@ -114,7 +125,11 @@ def _judgements(act: Act, scorecard_id: int) -> list[Judgement]:
         )
         .order_by(Evaluation.id)
     )
-    return [
+    rows = act.session.execute(asked).all()
+    drawn: dict[str, set[int]] = defaultdict(set)
+    for row in rows:
+        drawn[str(row.agent_id)] |= set() if row.draw_id is None else {row.draw_id}
+    judgements = [
         Judgement(
             str(row.agent_id),
             str(row.reviewer_id),
@@ -123,5 +138,6 @@ def _judgements(act: Act, scorecard_id: int) -> list[Judgement]:
             row.quality_bp / 100,
             counts=row.probe is None,
         )
-        for row in act.session.execute(asked)
+        for row in rows
     ]
+    return judgements, drawn

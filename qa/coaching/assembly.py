@@ -79,7 +79,7 @@ def assemble(act: Act, asked: Asked) -> CoachingReport:
     """Return everything the report says. The score rests on the whole random sample; details only on what was released."""
     agent, stretch, language = asked.agent, asked.stretch, asked.language
     course = course_of(act, agent.id, stretch)
-    everyone, now = course.everyone, course.now
+    others, now = course.peers, course.now
     results = [PeriodResult(Period(one.first, one.last), figure) for one, figure in course.figures]
     hidden = Discretion(language=language, own_name=agent.name, colleagues=_colleagues(act, agent))
     read = _evaluations(act, asked, hidden=hidden)
@@ -119,7 +119,7 @@ def assemble(act: Act, asked: Asked) -> CoachingReport:
         previous=earlier,
         history=tuple(result for result in results if result.figure.n),
         draws=tuple(_draw_note(draw, now, language=language) for draw in draws),
-        sections=_sections(everyone, now, random, language=language),
+        sections=_sections(others, now, random, language=language),
         strengths=found.strengths,
         points=found.points,
         critical_errors=found.critical_errors,
@@ -223,7 +223,8 @@ def _draws(act: Act, draw_ids: set[int]) -> list[Draw]:
 def _draw_note(draw: Draw, sample: Sample, *, language: Language) -> DrawNote:
     frames = [frame for frame in sample.frames if frame.draw_id == draw.id]
     drawn = sum(frame.drawn for frame in frames)
-    eligible = [frame.eligible for frame in frames]
+    # Of a stratum that holds others' too it is not known how much of it is the agent's.
+    eligible = [frame.eligible if frame.own else None for frame in frames]
     known = [count for count in eligible if count is not None]
     if len(known) == len(eligible):
         how = ngettext_(
@@ -254,14 +255,14 @@ def _target(versions: Sequence[CardVersion]) -> Decimal | None:
     return marks.pop() if len(marks) == 1 else None
 
 
-def _sections(everyone: Sample, now: Sample, read: Sequence[_Read], *, language: Language) -> tuple[SectionResult, ...]:
+def _sections(others: Sample, now: Sample, read: Sequence[_Read], *, language: Language) -> tuple[SectionResult, ...]:
     """Sections of all cards by their key; a threshold is shown where the cards agree on it."""
     cards = list({id(item.card): item.card for item in read}.values())
     found = []
     for key in dict.fromkeys(section.key for card in cards for section in card.sections):
         same = [section for card in cards if (section := card.section(key)) is not None]
         thresholds = {section.threshold for section in same}
-        figure = sample_figure(now.section(key), peers=peers_by_card(everyone.section(key)))
+        figure = sample_figure(now.section(key), peers=peers_by_card(others.section(key)))
         if figure.n:
             threshold = thresholds.pop() if len(thresholds) == 1 else None
             found.append(SectionResult(same[0].name.in_(language), figure, threshold))

@@ -72,6 +72,8 @@ def _keep(work: Work, report_id: int, content: Content, *, key: str) -> None:
             "high": figure.high,
             "n": figure.n,
             "population": figure.population,
+            "method": figure.method.value,
+            "draw_ids": list(figure.draw_ids),
             "too_few": figure.too_few,
         }
         audit.record(act, "report.made", report, agent=report.agent_id, n=figure.n)

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from sqlalchemy import select
-from sqlalchemy.orm import joinedload
+from sqlalchemy.orm import defer, joinedload
 
 from qa.act import Act
 from qa.cards.queries import card_of
@@ -61,7 +61,7 @@ class Letter:
 def letter_of(act: Act, agent: User, stretch: Stretch, *, language: Language) -> Letter:
     """Write the letter for the days, in the reader's language."""
     content = report_content(act, agent, starts_on=stretch.first, ends_on=stretch.last, language=language, coach="")
-    own = {item.interaction.started_at: item for item in own_evaluations(act, agent)}
+    own = {item.interaction.started_at: item for item in own_evaluations(act, agent, stretch=stretch)}
     numbers = [int(note.draw_id) for note in content.draws]
     asked = select(Draw).where(Draw.id.in_(numbers)).options(joinedload(Draw.plan)).order_by(Draw.starts_at, Draw.id)
     return Letter(
@@ -87,7 +87,13 @@ def own_evaluations(act: Act, agent: User, *, stretch: Stretch | None = None) ->
         visible_evaluations(act)
         .join(Evaluation.interaction)
         .where(Evaluation.agent_id == agent.id, Evaluation.submitted_at.is_not(None))
-        .options(joinedload(Evaluation.interaction), joinedload(Evaluation.card_version))
+        # Years of whole computations would cost most of the page, and none of them stands on it.
+        .options(
+            joinedload(Evaluation.interaction),
+            joinedload(Evaluation.card_version),
+            defer(Evaluation.computation),
+            defer(Evaluation.played),
+        )
         .order_by(Interaction.started_at.desc(), Evaluation.id.desc())
     )
     if stretch is not None:

@@ -1,8 +1,14 @@
-"""Control charts: whether a series changed, or only moved as it always does."""
+"""Control charts: whether a series changed, or only moved as it always does.
+
+The rules are the four zone rules of the Western Electric Statistical Quality Control Handbook (1956), which are rules 1, 5, 6
+and (with eight points where he takes nine) 2 of L. S. Nelson, Journal of Quality Technology 16 (1984), and for single values
+the limit of the moving range. Nelson's other rules (trends, alternation, points that hug the middle) are left out: each
+rule more is one more chance of a false alarm.
+"""
 
 import math
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import StrEnum
 from itertools import pairwise
 
@@ -12,10 +18,12 @@ from qa.i18n import Text, _
 #: mean; D. C. Montgomery, Introduction to Statistical Quality Control, appendix VI: d2 and D4 for samples of two.
 D2 = 1.128
 D4 = 3.267
+#: Fewer points than this draw limits that mean little; the rule of eight on one side could not fire either.
+FEWEST_POINTS = 8
 
 
 class Rule(StrEnum):
-    """The signals of a chart, after the Western Electric Statistical Quality Control Handbook (1956)."""
+    """The signals of a chart."""
 
     BEYOND_LIMITS = "beyond_limits"
     TWO_OF_THREE = "two_of_three"
@@ -51,12 +59,19 @@ class Chart:
     lower: tuple[float, ...]
     upper: tuple[float, ...]
     signals: tuple[Signal, ...]
+    #: Laney's σz: by how much the limits are wider than chance alone needs; 1 where that is not asked.
+    excess: float = 1.0
+
+    def fired(self, point: int) -> tuple[Rule, ...]:
+        """Return the rules that fired at a point, counted from 0; negative ones count from the end."""
+        at = point % len(self.values)
+        return tuple(signal.rule for signal in self.signals if signal.point == at)
 
 
-def individuals_chart(values: Sequence[float]) -> Chart:
+def individuals_chart(values: Sequence[float], *, bounds: tuple[float, float] = (-math.inf, math.inf)) -> Chart:
     """XmR chart of single values in the order of time, limits at 3 times the mean moving range over 1.128.
 
-    Needs two values or more.
+    Needs two values or more. Limits are cut off at the bounds, beyond which no value can lie.
     """
     if len(values) < 2:
         raise ValueError("A chart needs two values or more.")
@@ -65,7 +80,7 @@ def individuals_chart(values: Sequence[float]) -> Chart:
     usual = math.fsum(moves) / len(moves)
     sigmas = [usual / D2] * len(values)
     ranges = [Signal(Rule.RANGE, place) for place, move in enumerate(moves, start=1) if move > D4 * usual]
-    return _chart(values, middle=middle, sigmas=sigmas, extra=ranges, bounds=(-math.inf, math.inf))
+    return _chart(values, middle=middle, sigmas=sigmas, extra=ranges, bounds=bounds)
 
 
 def share_chart(successes: Sequence[int], sizes: Sequence[int]) -> Chart:
@@ -94,7 +109,8 @@ def _laney(values: Sequence[float], *, middle: float, sigmas: Sequence[float], b
     moves = [abs(after - before) for before, after in pairwise(scores)]
     # Below 1 the correction would narrow the limits under what chance alone needs.
     excess = max(1.0, math.fsum(moves) / len(moves) / D2)
-    return _chart(values, middle=middle, sigmas=[excess * sigma for sigma in sigmas], extra=[], bounds=bounds)
+    wider = [excess * sigma for sigma in sigmas]
+    return replace(_chart(values, middle=middle, sigmas=wider, extra=[], bounds=bounds), excess=excess)
 
 
 def _chart(

@@ -169,13 +169,31 @@ def bounded_around(
     Infinite degrees of freedom mean that everything was seen. Where all n scores are equal the standard error says
     nothing about the scores that were not seen; they then count as yes and no do.
     """
+    unit = _to_unit(mean, lowest=lowest, highest=highest)
+    span = highest - lowest
+    spread = (standard_error / span) ** 2 / (unit * (1 - unit)) if 0.0 < unit < 1.0 else 0.0
+    return bounded_by_design(mean, slack=spread or 1 / n, degrees=degrees, level=level, lowest=lowest, highest=highest)
+
+
+def bounded_by_design(
+    mean: float,
+    *,
+    slack: float,
+    degrees: float,
+    level: float = LEVEL,
+    lowest: float = 0.0,
+    highest: float = 100.0,
+) -> Interval:
+    """The same interval from the variance of the mean as a share of what one yes or no with that mean would have.
+
+    For n scores of one stratum that share is φ·(1-n/N)/n of `bounded`; unlike a standard error it says something at the
+    ends of the scale too. Infinite degrees of freedom mean that everything was seen.
+    """
     if degrees == math.inf:
         return Interval(mean, mean, Method.COMPLETE, level)
     unit = _to_unit(mean, lowest=lowest, highest=highest)
     span = highest - lowest
-    quantile = t_quantile(degrees, level=level)
-    spread = (standard_error / span) ** 2 / (unit * (1 - unit)) if 0.0 < unit < 1.0 else 0.0
-    low, high = _score_ends(unit, slack=quantile**2 * (spread or 1 / n))
+    low, high = _score_ends(unit, slack=t_quantile(degrees, level=level) ** 2 * slack)
     return Interval(lowest + span * low, lowest + span * high, Method.BOUNDED, level)
 
 

@@ -66,6 +66,8 @@ class Evaluation(Stored):
             sqlite_where=text("claimed_until IS NOT NULL"),
             postgresql_where=text("claimed_until IS NOT NULL"),
         ),
+        # Finds an agent's latest scores, and which of them count, without looking at the rows.
+        Index("ix_evaluations_agent_submitted", "agent_id", "submitted_at", "kind", "state"),
     )
 
     interaction_id: Mapped[int] = mapped_column(ForeignKey("interactions.id"), index=True)

@@ -4,7 +4,9 @@ from dataclasses import dataclass
 
 from qa.act import Act
 from qa.estimate.figure import Figure
+from qa.insight.control import periods_until
 from qa.insight.figures import Sample, peers_by_card, sample_figure
+from qa.insight.peers import read_peers
 from qa.insight.queries import read_sample
 from qa.insight.stretch import Stretch
 
@@ -14,9 +16,9 @@ PERIODS = 6
 
 @dataclass(frozen=True, slots=True)
 class Course:
-    """An agent's sample of the stretch, everyone's of all stretches, and the agent's figures, oldest first."""
+    """An agent's sample of the stretch, the peers' scores, and the agent's figures, oldest first."""
 
-    everyone: Sample
+    peers: Sample
     now: Sample
     figures: tuple[tuple[Stretch, Figure], ...]
 
@@ -32,20 +34,13 @@ class Course:
 
 
 def course_of(act: Act, agent_id: int, stretch: Stretch) -> Course:
-    """Work the figures out; how scores spread is learnt from everybody of all these stretches."""
-    stretches = _stretches(stretch)
-    everyone = read_sample(act, Stretch(stretches[0].first, stretch.last, stretch.zone))
-    peers = peers_by_card(everyone)
-    own = everyone.of_agent(agent_id)
+    """Work the figures out, each with its sections."""
+    stretches = periods_until(stretch, count=PERIODS)
+    own = read_sample(act, Stretch(stretches[0].first, stretch.last, stretch.zone), agent_id=agent_id)
+    others = read_peers(act, stretch, sections=True)
+    peers = peers_by_card(others)
     return Course(
-        everyone,
+        others,
         own.within(stretch),
         tuple((one, sample_figure(own.within(one), peers=peers)) for one in stretches),
     )
-
-
-def _stretches(stretch: Stretch) -> list[Stretch]:
-    found = [stretch]
-    while len(found) < PERIODS and found[0].before != found[0]:
-        found.insert(0, found[0].before)
-    return found

@@ -2,6 +2,10 @@
 
 Within a stratum every interaction had the same chance. Over strata the mean is weighted by what each of them holds, and the
 interval is that of `qa.estimate.intervals.bounded`, with the design in the place of 1/n: Σ W²·(1-n/N)/n over the strata.
+
+An agent in a plan that was stratified otherwise is a domain: how many of them a stratum holds is estimated from how many of
+its drawn ones are theirs, p of them. That number is itself chance, which adds Σ W²·(1-n/N)/n·(1-p)·(m-μ)² to the variance, m
+being the mean of the stratum's own part: the linearised variance of `qa.estimate.ratios.domain_mean`, written out.
 """
 
 import math
@@ -9,9 +13,10 @@ from collections import defaultdict
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime
+from typing import TypeVar
 
 from qa.estimate.figure import Figure, score_figure
-from qa.estimate.intervals import PRIOR_DEGREES, Peers, bounded_around, peers_of, spread
+from qa.estimate.intervals import PRIOR_DEGREES, Peers, bounded_by_design, peers_of, spread
 from qa.insight.stretch import Stretch
 
 
@@ -29,6 +34,8 @@ class Scored:
     started_at: datetime
     quality: float | None
     sections: Mapping[str, float] = field(default_factory=dict)
+    passed: bool | None = None
+    critical_failed: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,6 +50,13 @@ class Frame:
     drawn: int
     start: datetime
     end: datetime
+    #: How many were drawn of the stratum for whomever; none where it holds nobody else.
+    drawn_of_all: int | None = None
+
+    @property
+    def own(self) -> bool:
+        """Whether the stratum holds nothing but this agent's interactions."""
+        return self.drawn_of_all is None or self.drawn_of_all == self.drawn
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,11 +71,12 @@ class Sample:
 
     def within(self, stretch: Stretch) -> "Sample":
         """Return the part that lies in a shorter stretch."""
+        start, end = stretch.start, stretch.end
         return Sample(
             stretch,
-            tuple(item for item in self.scored if stretch.holds(item.started_at)),
-            tuple(frame for frame in self.frames if frame.start < stretch.end and frame.end > stretch.start),
-            tuple(item for item in self.disputed if stretch.holds(item.started_at)),
+            tuple(item for item in self.scored if start <= item.started_at < end),
+            tuple(frame for frame in self.frames if frame.start < end and frame.end > start),
+            tuple(item for item in self.disputed if start <= item.started_at < end),
         )
 
     def of_agent(self, agent_id: int) -> "Sample":
@@ -71,6 +86,28 @@ class Sample:
     def of_team(self, team_id: int | None) -> "Sample":
         """Return the part of one team."""
         return self._only(lambda item: item.team_id == team_id)
+
+    def of_card(self, card: str) -> "Sample":
+        """Return the part that was scored on the card with this key."""
+        return replace(
+            self,
+            scored=tuple(item for item in self.scored if item.card == card),
+            disputed=tuple(item for item in self.disputed if item.card == card),
+        )
+
+    def by_agent(self) -> dict[int, "Sample"]:
+        """Return the parts of all agents who have one, in one go."""
+        scored, disputed = _grouped(self.scored), _grouped(self.disputed)
+        frames = _grouped(self.frames)
+        return {
+            agent_id: Sample(
+                self.stretch,
+                tuple(scored.get(agent_id, ())),
+                tuple(frames.get(agent_id, ())),
+                tuple(disputed.get(agent_id, ())),
+            )
+            for agent_id in {*scored, *frames, *disputed}
+        }
 
     def section(self, name: str) -> "Sample":
         """Return the sample with a section's scores in the place of the whole; where it did not apply there is none."""
@@ -83,6 +120,16 @@ class Sample:
             frames=tuple(frame for frame in self.frames if wanted(frame)),
             disputed=tuple(item for item in self.disputed if wanted(item)),
         )
+
+
+_Agents = TypeVar("_Agents", Scored, Frame)
+
+
+def _grouped(items: Iterable[_Agents]) -> dict[int, list[_Agents]]:
+    found: dict[int, list[_Agents]] = defaultdict(list)
+    for item in items:
+        found[item.agent_id].append(item)
+    return found
 
 
 CardPeers = Mapping[str, Peers | None]
@@ -109,9 +156,18 @@ def sample_figure(sample: Sample, *, peers: CardPeers) -> Figure:
     if not values:
         return score_figure([], population=_whole(sample), draw_ids=draw_ids)
     population = sum(stratum.population or 0 for stratum in strata) if all(s.population for s in strata) else None
-    if len(strata) == 1:
+    if len(strata) == 1 and strata[0].whole:
         return score_figure(values, population=population, peers=peers.get(strata[0].card), draw_ids=draw_ids)
     return _over_strata(strata, peers=peers, population=population, draw_ids=draw_ids)
+
+
+def design_factor(sample: Sample) -> float | None:
+    """Return by what the variance of one score is multiplied to give that of the mean: Σ W²·(1-n/N)/n; none without scores."""
+    strata = _strata(sample)
+    if not strata:
+        return None
+    whole = math.fsum(stratum.weight for stratum in strata)
+    return math.fsum((one.weight / whole) ** 2 * _unseen(one) / len(one.values) for one in strata)
 
 
 def section_names(sample: Sample) -> list[str]:
@@ -124,45 +180,67 @@ class _Stratum:
     draw_id: int
     card: str
     values: tuple[float, ...]
-    #: Interactions it stands for, exact; none where only a part of the draw's period is asked for.
-    population: int | None
+    #: Interactions it stands for; none where only a part of the draw's period is asked for.
+    held: float | None
     #: The same, estimated where it is not known.
     weight: float
+    #: The share of the stratum's drawn ones that is asked for.
+    part: float
+
+    @property
+    def whole(self) -> bool:
+        return self.part == 1.0
+
+    @property
+    def population(self) -> int | None:
+        """What it stands for where that was counted, not estimated."""
+        return round(self.held) if self.held is not None and self.whole else None
+
+    @property
+    def mean(self) -> float:
+        return math.fsum(self.values) / len(self.values)
 
 
 def _strata(sample: Sample) -> list[_Stratum]:
-    frames = {(frame.draw_id, frame.stratum): frame for frame in sample.frames}
+    frames: dict[tuple[int, str], list[Frame]] = defaultdict(list)
+    for frame in sample.frames:
+        frames[frame.draw_id, frame.stratum].append(frame)
     scored: dict[tuple[int, str], list[Scored]] = defaultdict(list)
     for item in sample.scored:
         scored[item.draw_id, item.stratum].append(item)
     return [
         found
         for key, items in sorted(scored.items())
-        if (found := _stratum(items, frames.get(key), stretch=sample.stretch)) is not None
+        if (found := _stratum(items, frames.get(key, []), stretch=sample.stretch)) is not None
     ]
 
 
-def _stratum(items: Sequence[Scored], frame: Frame | None, *, stretch: Stretch) -> _Stratum | None:
+def _stratum(items: Sequence[Scored], frames: Sequence[Frame], *, stretch: Stretch) -> _Stratum | None:
     values = tuple(item.quality for item in items if item.quality is not None)
     if not values:
         return None
-    eligible = frame.eligible if frame is not None else None
-    # What did not apply leaves the part of the frame that is spoken for unknown, as does half a period.
-    exact = (
+    eligible, drawn, part = _held(frames)
+    # What did not apply leaves the part of the frame that is spoken for unknown, as do half a period and a domain.
+    inside = (
         eligible is not None
-        and frame is not None
-        and frame.start >= stretch.start
-        and frame.end <= stretch.end
+        and all(frame.start >= stretch.start and frame.end <= stretch.end for frame in frames)
         and len(values) == len(items) <= eligible
     )
-    share = eligible / max(frame.drawn, len(values)) if frame is not None and eligible else 1.0
-    return _Stratum(
-        items[0].draw_id,
-        items[0].card,
-        values,
-        eligible if exact else None,
-        float(eligible) if exact and eligible is not None else len(values) * share,
-    )
+    held = eligible * part if inside and eligible is not None else None
+    share = eligible * part / max(drawn, len(values)) if eligible else 1.0
+    # All that it holds, also where not everything was scored yet; of a part of a period what was scored stands for its share.
+    weight = len(values) * share if held is None else held
+    return _Stratum(items[0].draw_id, items[0].card, values, held, weight, part)
+
+
+def _held(frames: Sequence[Frame]) -> tuple[int | None, int, float]:
+    """What a stratum holds, how many were drawn for those who are asked for, and their share of all that were drawn of it."""
+    if not frames:
+        return None, 0, 1.0
+    drawn = sum(frame.drawn for frame in frames)
+    of_all = frames[0].drawn_of_all
+    part = drawn / of_all if of_all else 1.0
+    return frames[0].eligible, drawn, part
 
 
 def _over_strata(
@@ -171,20 +249,15 @@ def _over_strata(
     whole = math.fsum(stratum.weight for stratum in strata)
     n = sum(len(stratum.values) for stratum in strata)
     shares = [(stratum, stratum.weight / whole) for stratum in strata]
-    mean = math.fsum(share * math.fsum(stratum.values) / len(stratum.values) for stratum, share in shares)
+    mean = math.fsum(share * stratum.mean for stratum, share in shares)
     spreads = _spreads(strata, peers=peers)
-    unit = mean / 100
     # The variance of the mean, as a share of what one yes or no with this mean would have.
     slack = math.fsum(
-        share**2 * _unseen(stratum) / len(stratum.values) * spreads[stratum.card] for stratum, share in shares
+        share**2 * _unseen(stratum) / len(stratum.values) * (spreads[stratum.card] + _moved(stratum, mean))
+        for stratum, share in shares
     )
     complete = n == population
-    interval = bounded_around(
-        mean,
-        standard_error=100 * math.sqrt(slack * unit * (1 - unit)),
-        degrees=math.inf if complete else PRIOR_DEGREES + n - 1,
-        n=n,
-    )
+    interval = bounded_by_design(mean, slack=slack, degrees=math.inf if complete else PRIOR_DEGREES + n - 1)
     return Figure(mean, interval.low, interval.high, n, population, interval.method, tuple(draw_ids))
 
 
@@ -199,15 +272,25 @@ def _spread(values: Sequence[float], peers: Peers | None) -> float:
     return 1.0 if peers is None else spread(values, mean=math.fsum(values) / len(values), peers=peers)
 
 
+def _moved(stratum: _Stratum, mean: float) -> float:
+    """What it adds, as a share of what yes and no would have, that chance decides how many of a stratum lie in a domain."""
+    unit = mean / 100
+    return (1 - stratum.part) * ((stratum.mean - mean) / 100) ** 2 / (unit * (1 - unit)) if 0.0 < unit < 1.0 else 0.0
+
+
 def _unseen(stratum: _Stratum) -> float:
-    return 1.0 if stratum.population is None else 1 - len(stratum.values) / stratum.population
+    return 1.0 if stratum.held is None else max(0.0, 1 - len(stratum.values) / stratum.held)
 
 
 def _whole(sample: Sample) -> int | None:
-    inside = [
-        frame.eligible
+    inside = {
+        (frame.draw_id, frame.stratum): frame.eligible
         for frame in sample.frames
         if frame.start >= sample.stretch.start and frame.end <= sample.stretch.end
-    ]
-    known = [count for count in inside if count is not None]
-    return sum(known) if known and len(known) == len(inside) == len(sample.frames) else None
+    }
+    known = [count for count in inside.values() if count is not None]
+    parts: dict[tuple[int, str], list[Frame]] = defaultdict(list)
+    for frame in sample.frames:
+        parts[frame.draw_id, frame.stratum].append(frame)
+    complete = all(_held(frames)[2] == 1.0 for frames in parts.values())
+    return sum(known) if known and complete and len(known) == len(inside) == len(parts) else None

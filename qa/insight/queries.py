@@ -1,10 +1,13 @@
 """Reading samples for figures: a fixed number of queries, whatever the company's size."""
 
-from collections.abc import Iterable, Iterator, Mapping
+import re
+from collections import defaultdict
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import Row, Select, case, func, select
+from sqlalchemy import Row, Select, case, func, null, select
 from sqlalchemy.orm import joinedload
 
 from qa.act import Act
@@ -24,35 +27,46 @@ from qa.sampling.strata import Dimension, agent_of, part_name, whole_of
 #: States in which an evaluation has a score that counts. Counting only what was released would let releasing choose the score.
 COUNTED = (EvaluationState.SUBMITTED, *SHOWN_TO_AGENT)
 
+#: By how much the clocks of a source and of this product may differ.
+CLOCKS_DIFFER = timedelta(days=2)
+#: No period of a plan is longer.
+LONGEST_PERIOD = timedelta(days=31)
+#: Up to so many strata are read by name, where their names need no quoting in a path.
+FEW_STRATA = 8
+_PLAIN = re.compile(r"[\w=|/ -]+")
 
-def read_sample(act: Act, stretch: Stretch, *, agent_id: int | None = None) -> Sample:
+
+@dataclass(frozen=True, slots=True)
+class _Counted:
+    """Of a draw when it was, and what its strata held as far as that was asked for."""
+
+    start: datetime
+    end: datetime
+    counts: Mapping[str, Mapping[str, Any]]
+
+
+def read_sample(act: Act, stretch: Stretch, *, agent_id: int | None = None, sections: bool = True) -> Sample:
     """Return what was scored of random draws on interactions of the stretch; never targeted picks or mystery visits.
 
     An interaction that several reviewers scored counts once, by the evaluation that was assigned first. Where that one
     is disputed, the interaction counts in no figure until the dispute is settled: it is told apart as ``disputed``.
+    Without ``sections`` those are left unread, which costs most of the time where there is much.
     """
-    asked = _scored(stretch)
-    held = _held(stretch)
+    asked = scored_rows(sections=sections).where(
+        Interaction.started_at >= stretch.start,
+        Interaction.started_at < stretch.end,
+        # Nothing is scored before it happened; said so, because the database finds an agent's scores by when they came in.
+        Evaluation.submitted_at >= stretch.start - CLOCKS_DIFFER,
+    )
     if agent_id is not None:
-        asked, held = asked.where(Evaluation.agent_id == agent_id), held.where(Interaction.agent_id == agent_id)
-    first: dict[int, Row[Any]] = {}
-    for row in act.session.execute(asked):
-        first.setdefault(row.item_id, row)
-    counted = tuple(_scored_of(row) for row in first.values() if not row.disputed)
-    disputed = tuple(_scored_of(row) for row in first.values() if row.disputed)
-    draws = {
-        row.id: row
-        for row in act.session.execute(
-            select(Draw.id, Draw.starts_at, Draw.ends_at, Draw.counts).where(
-                Draw.starts_at < stretch.end, Draw.ends_at > stretch.start
-            )
-        )
-    }
-    return Sample(stretch, counted, tuple(_frames(act.session.execute(held), draws)), disputed)
+        asked = asked.where(Evaluation.agent_id == agent_id)
+    counted, disputed = told_apart(act.session.execute(asked.order_by(Evaluation.assigned_at, Evaluation.id)))
+    return Sample(stretch, counted, _frames(act, stretch, agent_id=agent_id), disputed)
 
 
-def _scored(stretch: Stretch) -> Select[Any]:
-    return (
+def scored_rows(*, sections: bool) -> Select[*tuple[Any, ...]]:
+    """Select every score of a random draw that counts, of whenever."""
+    asked: Select[*tuple[Any, ...]] = (
         select(
             DrawItem.id.label("item_id"),
             Evaluation.id.label("evaluation_id"),
@@ -63,7 +77,9 @@ def _scored(stretch: Stretch) -> Select[Any]:
             Scorecard.key.label("card"),
             Interaction.started_at,
             Evaluation.quality_bp,
-            Evaluation.computation["sections"].label("sections"),
+            Evaluation.passed,
+            Evaluation.critical_failed,
+            (Evaluation.computation["sections"] if sections else null()).label("sections"),
             Evaluation.id.in_(unsettled_evaluations()).label("disputed"),
         )
         .join(Evaluation.draw_item)
@@ -74,63 +90,64 @@ def _scored(stretch: Stretch) -> Select[Any]:
             Evaluation.kind == EvaluationKind.RANDOM,
             Evaluation.state.in_(COUNTED),
             DrawItem.state == ItemState.DRAWN,
-            Interaction.started_at >= stretch.start,
-            Interaction.started_at < stretch.end,
         )
-        .order_by(Evaluation.assigned_at, Evaluation.id)
     )
+    return asked
 
 
-def _held(stretch: Stretch) -> Select[int, str, int, int | None, int]:
+def told_apart(rows: Iterable[Row[Any]]) -> tuple[tuple[Scored, ...], tuple[Scored, ...]]:
+    """Return the first score of each interaction, those that are disputed apart."""
+    first: dict[int, Row[Any]] = {}
+    for row in rows:
+        first.setdefault(row.item_id, row)
     return (
-        select(
-            DrawItem.draw_id,
-            DrawItem.stratum,
-            Interaction.agent_id,
-            func.max(Interaction.team_id).label("team_id"),
-            func.sum(case((DrawItem.state == ItemState.DRAWN, 1), else_=0)).label("drawn"),
-        )
-        .join(DrawItem.interaction)
-        .join(DrawItem.draw)
-        .where(Draw.starts_at < stretch.end, Draw.ends_at > stretch.start)
-        .group_by(DrawItem.draw_id, DrawItem.stratum, Interaction.agent_id)
-        .order_by(DrawItem.draw_id, DrawItem.stratum)
+        tuple(_scored_of(row) for row in first.values() if not row.disputed),
+        tuple(_scored_of(row) for row in first.values() if row.disputed),
     )
 
 
-def _scored_of(row: Row[Any]) -> Scored:
-    sections: Mapping[str, Any] = row.sections or {}
-    return Scored(
-        item_id=row.item_id,
-        evaluation_id=row.evaluation_id,
+def _frames(act: Act, stretch: Stretch, *, agent_id: int | None) -> tuple[Frame, ...]:
+    """Put the stretches of time of each agent's part of a stratum together."""
+    held = list(act.session.execute(_held(stretch, agent_id=agent_id)))
+    draws = _draws(act, {row.draw_id for row in held}, strata={row.stratum for row in held})
+    sizes = {draw_id: cell_sizes(draw.counts) for draw_id, draw in draws.items()}
+    of_all: dict[tuple[int, str], int] = defaultdict(int)
+    drawn: dict[tuple[int, str], int] = defaultdict(int)
+    whose: dict[tuple[int, str], Row[Any]] = {}
+    for row in held:
+        of_all[row.draw_id, whole_of(row.stratum)] += int(row.drawn)
+        if agent_id is None or row.agent_id == agent_id:
+            place = row.draw_id, _cell(row.stratum, row.agent_id)
+            drawn[place] += int(row.drawn)
+            whose[place] = row
+    return tuple(
+        _frame(
+            whose[draw_id, cell],
+            draws[draw_id],
+            cell=cell,
+            size=sizes[draw_id].get(cell),
+            drawn=number,
+            drawn_of_all=of_all[draw_id, whole_of(whose[draw_id, cell].stratum)],
+        )
+        for (draw_id, cell), number in drawn.items()
+    )
+
+
+def _frame(row: Row[Any], draw: _Counted, *, cell: str, size: int | None, drawn: int, drawn_of_all: int) -> Frame:
+    """Return the frame of an agent's part of a stratum; where its size was not written down, the whole stratum's."""
+    known = size is not None
+    counted = size if known else draw.counts.get(whole_of(row.stratum), {}).get("eligible")
+    return Frame(
+        draw_id=row.draw_id,
+        stratum=cell,
         agent_id=row.agent_id,
         team_id=row.team_id,
-        draw_id=row.draw_id,
-        stratum=_cell(row.stratum, row.agent_id),
-        card=row.card,
-        started_at=row.started_at,
-        quality=None if row.quality_bp is None else row.quality_bp / 100,
-        sections={
-            key: found["quality_bp"] / 100 for key, found in sections.items() if found.get("quality_bp") is not None
-        },
+        eligible=counted,
+        drawn=drawn,
+        start=draw.start,
+        end=draw.end,
+        drawn_of_all=None if known else drawn_of_all,
     )
-
-
-def _frames(rows: Iterable[Row[int, str, int, int | None, int]], draws: Mapping[int, Row[Any]]) -> Iterator[Frame]:
-    """Put the stretches of time of each agent's part of a stratum together."""
-    drawn: dict[tuple[int, str], int] = {}
-    whose: dict[tuple[int, str], tuple[int, int | None]] = {}
-    for row in rows:
-        place = row.draw_id, _cell(row.stratum, row.agent_id)
-        drawn[place] = drawn.get(place, 0) + int(row.drawn)
-        whose[place] = row.agent_id, row.team_id
-    sizes = {draw_id: cell_sizes(draws[draw_id].counts) for draw_id, _stratum in drawn}
-    for (draw_id, stratum), number in drawn.items():
-        agent_id, team_id = whose[draw_id, stratum]
-        draw = draws[draw_id]
-        yield Frame(
-            draw_id, stratum, agent_id, team_id, sizes[draw_id].get(stratum), number, draw.starts_at, draw.ends_at
-        )
 
 
 def _cell(stratum: str, agent_id: int) -> str:
@@ -150,6 +167,79 @@ def cell_sizes(counts: Mapping[str, Mapping[str, Any]]) -> dict[str, int]:
                 cell = _cell(stratum, int(number))
                 found[cell] = found.get(cell, 0) + int(size)
     return found
+
+
+def _held(stretch: Stretch, *, agent_id: int | None) -> Select[*tuple[Any, ...]]:
+    """Select what the draws hold, by stratum and agent: of one agent's strata also what is others'."""
+    asked: Select[*tuple[Any, ...]] = (
+        select(
+            DrawItem.draw_id,
+            DrawItem.stratum,
+            Interaction.agent_id,
+            func.max(Interaction.team_id).label("team_id"),
+            func.sum(case((DrawItem.state == ItemState.DRAWN, 1), else_=0)).label("drawn"),
+        )
+        .join(DrawItem.interaction)
+        .join(DrawItem.draw)
+        .where(Draw.starts_at < stretch.end, Draw.ends_at > stretch.start)
+        .group_by(DrawItem.draw_id, DrawItem.stratum, Interaction.agent_id)
+        .order_by(DrawItem.draw_id, DrawItem.stratum)
+    )
+    if agent_id is None:
+        return asked
+    own = (
+        select(DrawItem.draw_id, DrawItem.stratum)
+        .join(DrawItem.interaction)
+        .join(DrawItem.draw)
+        .where(
+            Interaction.agent_id == agent_id,
+            Interaction.started_at >= stretch.start - LONGEST_PERIOD,
+            Interaction.started_at < stretch.end + LONGEST_PERIOD,
+            Draw.starts_at < stretch.end,
+            Draw.ends_at > stretch.start,
+        )
+        .distinct()
+        .subquery()
+    )
+    return asked.join(own, (own.c.draw_id == DrawItem.draw_id) & (own.c.stratum == DrawItem.stratum))
+
+
+def _draws(act: Act, draw_ids: set[int], *, strata: set[str]) -> dict[int, _Counted]:
+    """Read the draws; of few strata these alone are read out of counts that may hold thousands.
+
+    A stretch of time of which nothing was drawn is part of its stratum too, so that one in stretches is read whole.
+    """
+    asked = Draw.id.in_(draw_ids)
+    in_stretches = any(whole_of(name) != name for name in strata)
+    if in_stretches or len(strata) > FEW_STRATA or not all(_PLAIN.fullmatch(name) for name in strata):
+        whole = select(Draw.id, Draw.starts_at, Draw.ends_at, Draw.counts).where(asked)
+        return {row.id: _Counted(row.starts_at, row.ends_at, row.counts) for row in act.session.execute(whole)}
+    names = sorted(strata)
+    some = select(Draw.id, Draw.starts_at, Draw.ends_at, *(Draw.counts[name] for name in names)).where(asked)
+    return {
+        row[0]: _Counted(row[1], row[2], {name: count for name, count in zip(names, row[3:], strict=True) if count})
+        for row in act.session.execute(some)
+    }
+
+
+def _scored_of(row: Row[Any]) -> Scored:
+    sections: Mapping[str, Any] = row.sections or {}
+    return Scored(
+        item_id=row.item_id,
+        evaluation_id=row.evaluation_id,
+        agent_id=row.agent_id,
+        team_id=row.team_id,
+        draw_id=row.draw_id,
+        stratum=_cell(row.stratum, row.agent_id),
+        card=row.card,
+        started_at=row.started_at,
+        quality=None if row.quality_bp is None else row.quality_bp / 100,
+        sections={
+            key: found["quality_bp"] / 100 for key, found in sections.items() if found.get("quality_bp") is not None
+        },
+        passed=row.passed,
+        critical_failed=row.critical_failed,
+    )
 
 
 @dataclass(frozen=True, slots=True)

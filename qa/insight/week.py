@@ -1,7 +1,6 @@
 """The supervisor's week: how far the plans are, what waits, and every agent's score with what it rests on."""
 
-from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from sqlalchemy import func, select
@@ -10,12 +9,15 @@ from qa.act import Act
 from qa.auth.roles import Permission
 from qa.csv_out import csv_bytes
 from qa.disputes.figures import waiting_disputes
+from qa.estimate.charts import Rule
 from qa.estimate.comparisons import chance_of_difference, holm
-from qa.estimate.figure import Figure
+from qa.estimate.figure import Difference, Figure, difference
 from qa.evaluations.models import Evaluation, EvaluationKind, EvaluationState
 from qa.evaluations.purpose import of_kind
 from qa.i18n import Language, Text, _, say
+from qa.insight.control import Course, critical_course, passed_course, periods_until, score_course
 from qa.insight.figures import peers_by_card, sample_figure
+from qa.insight.peers import read_peers
 from qa.insight.queries import Progress, agents_of, plan_progress, read_sample
 from qa.insight.stretch import Stretch, stretch_of
 from qa.interactions.kinds import InteractionState
@@ -23,22 +25,29 @@ from qa.interactions.models import Interaction
 from qa.people.models import User
 from qa.sampling.period import PeriodKind, period_on
 
-#: Periods in the course over time.
-PERIODS = 6
-#: Chance that, over all agents together, a change is marked that is none.
+#: Chance that, over all agents together, a difference is marked that is none.
 LEVEL = 0.05
 
 
 @dataclass(frozen=True, slots=True)
 class AgentRow:
-    """An agent's figure of the period and of the one before; ``change`` only where chance does not explain it."""
+    """An agent's figure of the period and of the one before, and how they differ."""
 
     agent: User
     figure: Figure
     before: Figure
-    change: float | None
+    difference: Difference
+    #: Whether chance does not explain the difference, over all agents together.
+    told: bool
+    #: The rules of the agent's control chart that fired at this period: only then something changed.
+    changed: tuple[Rule, ...]
     #: Scores of the period that are disputed and left out.
     disputed: int = 0
+
+    @property
+    def change(self) -> float | None:
+        """By how many points the figures differ, where chance does not explain it."""
+        return self.difference.value if self.told else None
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,7 +71,10 @@ class Week:
     progress: tuple[Progress, ...]
     waiting: Waiting
     rows: tuple[AgentRow, ...]
-    course: tuple[tuple[Stretch, Figure], ...]
+    course: Course
+    #: The same for the share that passed and for critical failures, where enough is scored for them.
+    passed: Course | None
+    critical: Course | None
     #: Scores of the period that are disputed and left out of its figures.
     disputed: int
 
@@ -83,22 +95,21 @@ def week_of(act: Act, stretch: Stretch, *, team_id: int | None = None) -> Week:
     """Put the page together; the same number of queries whatever there is."""
     act.require(Permission.OVERVIEW_SEE)
     # Of a stretch that is no single period the weeks are drawn.
-    stretches = [
-        stretch if stretch.period else stretch_of(period_on(stretch.last, kind=PeriodKind.WEEK, zone=stretch.zone))
-    ]
-    while len(stretches) < PERIODS:
-        stretches.insert(0, stretches[0].before)
-    earliest = min(stretches[0].first, stretch.before.first)
-    everyone = read_sample(act, Stretch(earliest, stretch.last, stretch.zone))
+    last = stretch if stretch.period else stretch_of(period_on(stretch.last, kind=PeriodKind.WEEK, zone=stretch.zone))
+    periods, own_periods = periods_until(last), periods_until(stretch)
+    span = Stretch(min(periods[0].first, own_periods[0].first), stretch.last, stretch.zone)
+    everyone = read_sample(act, span, sections=False)
     shown = everyone if team_id is None else everyone.of_team(team_id)
-    peers = peers_by_card(everyone)
-    now, before = shown.within(stretch), shown.within(stretch.before)
+    peers = peers_by_card(read_peers(act, stretch))
+    now = shown.within(stretch)
     numbers = {item.agent_id for item in (*now.scored, *now.disputed)} | {frame.agent_id for frame in now.frames}
-    figures = [
-        (
+    by_agent = shown.by_agent()
+    found = [
+        _Found(
             agent,
-            sample_figure(now.of_agent(agent.id), peers=peers),
-            sample_figure(before.of_agent(agent.id), peers=peers),
+            score_course(by_agent[agent.id], own_periods, peers=peers),
+            sample_figure(by_agent[agent.id].within(stretch.before), peers=peers),
+            len(by_agent[agent.id].within(stretch).disputed),
         )
         for agent in agents_of(act, numbers)
     ]
@@ -107,26 +118,42 @@ def week_of(act: Act, stretch: Stretch, *, team_id: int | None = None) -> Week:
         overall=sample_figure(now, peers=peers),
         progress=tuple(plan_progress(act, stretch, team_id=team_id)),
         waiting=_waiting(act, team_id=team_id),
-        rows=tuple(_rows(figures, disputed=Counter(item.agent_id for item in now.disputed))),
-        course=tuple((one, sample_figure(shown.within(one), peers=peers)) for one in stretches),
+        rows=tuple(_rows(found)),
+        course=score_course(shown, periods, peers=peers),
+        passed=passed_course(shown, periods),
+        critical=critical_course(shown, periods),
         disputed=len(now.disputed),
     )
 
 
-def _rows(figures: Sequence[tuple[User, Figure, Figure]], *, disputed: Mapping[int, int]) -> list[AgentRow]:
-    """Mark changes so that of all agents together there is one chance in twenty of marking one that is none."""
-    chances = [chance_of_difference(now, before) for _agent, now, before in figures]
+@dataclass(frozen=True, slots=True)
+class _Found:
+    agent: User
+    course: Course
+    before: Figure
+    disputed: int
+
+    @property
+    def figure(self) -> Figure:
+        return self.course.points[-1].figure
+
+
+def _rows(found: Sequence[_Found]) -> list[AgentRow]:
+    """Mark differences so that of all agents together there is one chance in twenty of marking one that is none."""
+    chances = [chance_of_difference(one.figure, one.before) for one in found]
     tested = [place for place, chance in enumerate(chances) if chance is not None]
     adjusted = dict(zip(tested, holm([chances[place] or 0.0 for place in tested]), strict=True))
     return [
         AgentRow(
-            agent,
-            now,
-            before,
-            (now.value or 0.0) - (before.value or 0.0) if adjusted.get(place, 1.0) < LEVEL else None,
-            disputed.get(agent.id, 0),
+            one.agent,
+            one.figure,
+            one.before,
+            difference(one.figure, one.before),
+            told=adjusted.get(place, 1.0) < LEVEL,
+            changed=one.course.changed,
+            disputed=one.disputed,
         )
-        for place, (agent, now, before) in enumerate(figures)
+        for place, one in enumerate(found)
     ]
 
 
@@ -170,7 +197,8 @@ _HEADS: tuple[Text, ...] = (
     _("of"),
     _("Score before"),
     _("n before"),
-    _("Change larger than chance"),
+    _("Difference larger than chance"),
+    _("Changed, by the rules of the control chart"),
     _("Left out because disputed"),
 )
 
@@ -190,6 +218,7 @@ def week_csv(week: Week, *, language: Language) -> bytes:
             _point(row.before.shown),
             row.before.n,
             _point(row.change),
+            "; ".join(say(rule.label, language) for rule in row.changed),
             row.disputed,
         )
         for row in week.rows

@@ -1,13 +1,22 @@
 """Control charts: limits as published, and signals named by their rule."""
 
 import random
+from itertools import pairwise
 
 import pytest
 
-from qa.estimate.charts import Rule, individuals_chart, rate_chart, share_chart
+from qa.estimate.charts import D2, D4, Rule, individuals_chart, rate_chart, share_chart
 from qa.i18n import Language, say
 
 #: D. C. Montgomery, Introduction to Statistical Quality Control: the cost of processing mortgage loans, by week.
+#: Cans of orange juice concentrate that leaked, of 50, in thirty samples: middle .2313, limits .0524 and .4102, beyond which
+#: lie samples 15 and 23.
+CANS = [
+    *(12, 15, 8, 10, 4, 7, 16, 9, 14, 10, 5, 6, 17, 12, 22),
+    *(8, 10, 5, 13, 11, 20, 18, 24, 15, 9, 12, 7, 13, 9, 6),
+]
+#: Errors in shipments, of 50, in twenty weeks: middle .0740, upper limit .1894, lower limit 0.
+SHIPMENTS = [2, 3, 8, 1, 1, 4, 1, 4, 5, 1, 8, 2, 4, 3, 4, 1, 8, 3, 7, 4]
 LOANS = [310, 288, 297, 298, 307, 303, 294, 297, 308, 306, 294, 299, 297, 299, 314, 295, 293, 306, 301, 304]
 
 
@@ -16,6 +25,38 @@ def test_montgomerys_loans_have_the_published_limits() -> None:
     assert chart.middle == pytest.approx(300.5)
     assert (chart.lower[0], chart.upper[0]) == pytest.approx((279.78, 321.22), abs=0.01)
     assert chart.signals == ()
+
+
+def test_the_constants_are_those_of_the_published_table() -> None:
+    # Montgomery, appendix VI, samples of two: d2 = 1.128, d3 = 0.853, D4 = 3.267; limits of single values at 2.660 ranges.
+    assert (D2, D4) == (1.128, 3.267)
+    assert pytest.approx(2.660, abs=5e-4) == 3 / D2
+    assert pytest.approx(D4, abs=2e-3) == 1 + 3 * 0.853 / D2
+
+
+def test_montgomerys_cans_have_the_published_limits_before_laneys_correction() -> None:
+    chart = share_chart(CANS, [50] * 30)
+    assert chart.middle == pytest.approx(0.2313, abs=5e-5)
+    by_chance = (chart.upper[0] - chart.middle) / chart.excess
+    assert (chart.middle - by_chance, chart.middle + by_chance) == pytest.approx((0.0524, 0.4102), abs=1e-4)
+    beyond = [place for place, value in enumerate(chart.values, start=1) if value > chart.middle + by_chance]
+    assert beyond == [15, 23]
+
+
+def test_montgomerys_shipments_have_the_published_limits_before_laneys_correction() -> None:
+    chart = rate_chart(SHIPMENTS, [50.0] * 20)
+    assert chart.middle == pytest.approx(0.0740)
+    assert chart.middle + (chart.upper[0] - chart.middle) / chart.excess == pytest.approx(0.1894, abs=5e-5)
+    assert chart.lower[0] == 0.0
+
+
+def test_the_correction_is_that_of_laney() -> None:
+    # D. B. Laney (2002): the mean moving range of (p - p̄)/σp over 1.128 widens the limits.
+    middle = sum(CANS) / 1500
+    scores = [(cans / 50 - middle) / (middle * (1 - middle) / 50) ** 0.5 for cans in CANS]
+    moves = [abs(after - before) for before, after in pairwise(scores)]
+    assert share_chart(CANS, [50] * 30).excess == pytest.approx(sum(moves) / len(moves) / 1.128)
+    assert share_chart([10, 10, 10], [50] * 3).excess == 1.0
 
 
 def fired(values: list[float]) -> set[Rule]:
@@ -52,6 +93,13 @@ def test_limits_stay_where_values_can_be() -> None:
     assert max(share_chart([49, 50, 48, 50], [50] * 4).upper) <= 1.0
     assert min(rate_chart([1, 0, 3, 2], [100.0] * 4).lower) >= 0.0
     assert share_chart([50, 50], [50, 50]).signals == ()
+
+
+def test_a_chart_tells_what_fired_at_a_point() -> None:
+    chart = individuals_chart([80.0, 82.0] * 10 + [95.0], bounds=(0.0, 100.0))
+    assert set(chart.fired(-1)) == {Rule.BEYOND_LIMITS, Rule.RANGE}
+    assert chart.fired(0) == ()
+    assert individuals_chart([98.0, 90.0, 99.0, 91.0], bounds=(0.0, 100.0)).upper == (100.0,) * 4
 
 
 def test_one_point_makes_no_chart() -> None:

@@ -22,6 +22,12 @@ PUPILS = [
 ]
 
 
+#: Of the same schools those of a part: in each stratum their number, sum of api00 and sum of its squares.
+AWARDED = [(73, 49628, 34793786), (24, 16253, 11281659), (16, 10592, 7264740)]
+MANY_WITHOUT_CREDENTIALS = [(18, 10294, 6166836), (9, 4785, 2607203), (9, 4648, 2448020)]
+NONE_WITHOUT_CREDENTIALS = [(27, 20385, 15636507), (4, 2695, 1910813), (2, 1437, 1032545)]
+
+
 def school_moments(*, scale: int = 1) -> list[tuple[float, float, int, int]]:
     return [
         (total / n, (squares - total**2 / n) / (n - 1), n, scale * population)
@@ -65,6 +71,54 @@ def test_the_schools_of_california_have_the_published_ratio() -> None:
     assert estimate.standard_error == pytest.approx(0.007757103, abs=5e-10)
 
 
+@pytest.mark.parametrize(
+    ("part", "mean", "error", "within"),
+    [
+        # svyby(~api00, ~awards, dstrat, svymean) of R's survey package, as kept with Survey.jl's tests: 678.42241, SE 11.85663.
+        (AWARDED, 678.422405668124, 11.8566310509714, 1e-9),
+        # svymean(~api00, subset(dstrat, emer > 20)) and (…, emer == 0): T. Lumley, Complex Surveys (2010), section 2.2.
+        (MANY_WITHOUT_CREDENTIALS, 558.52, 21.708, 5e-3),
+        (NONE_WITHOUT_CREDENTIALS, 749.09, 17.516, 5e-3),
+    ],
+)
+def test_parts_of_the_schools_across_strata_have_the_published_mean(
+    part: list[tuple[int, int, int]], mean: float, error: float, within: float
+) -> None:
+    strata = []
+    for (population, n, _total, _squares), (members, total, squares) in zip(SCHOOLS, part, strict=True):
+        inside = values_of(n=members, total=total, squares=squares)
+        marks = [True] * members + [False] * (n - members)
+        strata.append(([*inside, *[0.0] * (n - members)], marks, population))
+    estimate = domain_mean(strata)
+    assert estimate.mean == pytest.approx(mean, abs=within)
+    assert estimate.standard_error == pytest.approx(error, abs=within)
+    # The same by Hájek's estimator with the chances of the strata, whose variance leaves the strata's own means aside.
+    chances = [len(values) / population for values, _marks, population in strata for _ in values]
+    everything = [value for values, _marks, _population in strata for value in values]
+    marks = [mark for _values, inside, _population in strata for mark in inside]
+    assert hajek_mean(everything, probabilities=chances, inside=marks).mean == pytest.approx(mean, abs=within)
+
+
+def test_a_part_of_eight_has_the_published_mean() -> None:
+    # The artificial data of R's survey package: svymean(~x, subset(dfpc, x > 4)) is 6.195, SE 0.7555129, and of the rest
+    # 3.314286, SE 0.3117042, without population correction.
+    first, second, endless = [2.8, 4.1, 6.8, 6.8, 9.2], [3.7, 6.6, 4.2], 10**9
+    above = domain_mean(
+        [(first, [x > 4 for x in first], 15 * endless), (second, [x > 4 for x in second], 12 * endless)]
+    )
+    below = domain_mean(
+        [(first, [x <= 4 for x in first], 15 * endless), (second, [x <= 4 for x in second], 12 * endless)]
+    )
+    assert (above.mean, above.standard_error) == pytest.approx((6.195, 0.7555129), abs=5e-8)
+    assert (below.mean, below.standard_error) == pytest.approx((3.314286, 0.3117042), abs=5e-7)
+
+
+def values_of(*, n: int, total: int, squares: int) -> list[float]:
+    """Some n values that have this sum and sum of squares; which ones does not matter to a mean."""
+    away = math.sqrt((squares - total**2 / n) / (2 * (n // 2)))
+    return [total / n + away, total / n - away] * (n // 2) + [total / n] * (n % 2)
+
+
 def test_sixteen_large_and_forty_eight_smaller_cities() -> None:
     # W. G. Cochran, Sampling Techniques, the 64 cities: standard error of the total for 6 + 18 cities is 1,372.
     estimate = from_moments([(0.0, 53_843.0, 6, 16), (0.0, 5_581.0, 18, 48)])
@@ -73,6 +127,20 @@ def test_sixteen_large_and_forty_eight_smaller_cities() -> None:
         "large": 12,
         "small": 12,
     }
+
+
+def test_acres_of_farms_in_four_regions() -> None:
+    # S. L. Lohr, Sampling: Design and Analysis, the census of agriculture by region: acres 909,736,035, SE 50,417,248.
+    regions = [
+        (97_629.8, 7_647_472_708.0, 21, 220),
+        (300_504.2, 29_618_183_543.0, 103, 1_054),
+        (211_315.0, 53_587_487_856.0, 135, 1_382),
+        (662_295.5, 396_185_950_266.0, 41, 422),
+    ]
+    estimate = from_moments(regions)
+    assert (estimate.n, estimate.population) == (300, 3_078)
+    assert 3_078 * estimate.mean == pytest.approx(909_736_035, rel=1e-6)
+    assert 3_078 * estimate.standard_error == pytest.approx(50_417_248, abs=0.5)
 
 
 def test_neyman_gives_no_stratum_more_than_it_holds() -> None:

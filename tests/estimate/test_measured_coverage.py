@@ -41,3 +41,19 @@ def test_figures_are_one_json_object(capsys: pytest.CaptureFixture[str], monkeyp
     assert "grid_3_coverage" in json.loads(capsys.readouterr().out)
     assert main(["coverage"]) == 0
     assert "grid_3_coverage " in capsys.readouterr().out
+
+
+def test_a_measurement_can_be_made_smaller_where_it_says_so(capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["control_charts", "--json", "--size", "200"]) == 0
+    figures = json.loads(capsys.readouterr().out)
+    assert max(figure for name, figure in figures.items() if name.endswith("_false")) < 8
+    with pytest.raises(SystemExit) as stopped:
+        main(["coverage", "--size", "3"])
+    assert stopped.value.code == 2
+    assert "one size only" in capsys.readouterr().err
+
+
+def test_pooling_errs_less_than_the_agents_own_means() -> None:
+    dice = np.random.default_rng(5)
+    _covered, error = coverage.measure_pooled(coverage.mixed(dice), n=5, dice=dice)
+    assert error < 0.5

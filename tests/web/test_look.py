@@ -9,7 +9,7 @@ from flask import Flask, g
 from flask_wtf import CSRFProtect
 from hypothesis import given
 from hypothesis import strategies as st
-from jinja2 import StrictUndefined
+from jinja2 import StrictUndefined, UndefinedError
 from werkzeug.datastructures import MultiDict
 from wtforms import (
     BooleanField,
@@ -85,27 +85,76 @@ def test_every_part_of_a_page_stands_on_the_style_guide(pages: Flask) -> None:
     assert '<a href="/list" aria-current="page">Work list</a>' in " ".join(shown.split())
 
 
+#: Everything an estimate needs.
+WHOLE = '82, low=76, high=88, n=24, of=310, method="bounded", draws=[3]'
+
+
 def rendered(app: Flask, call: str, **context: object) -> str:
-    template = app.jinja_env.from_string('{% from "macros/figure.html" import estimated, figure %}{{ ' + call + " }}")
+    template = app.jinja_env.from_string(
+        '{% from "macros/figure.html" import estimated, figure, single %}{{ ' + call + " }}"
+    )
     with app.test_request_context():
         return " ".join(template.render(**context).split())
 
 
 def test_a_score_stands_with_its_interval_its_n_and_what_it_speaks_for(pages: Flask) -> None:
-    shown = rendered(pages, "figure(82, low=76, high=88, n=24, of=310)")
+    shown = rendered(pages, f"figure({WHOLE})")
     assert ">82</span>" in shown
-    assert "±6" in shown
-    assert "n 24 of 310" in shown
+    assert '</span> <span class="figure-margin">±6</span> <span class="figure-count">· n 24 of 310</span>' in shown
     assert '<line class="figure-interval" x1="76" x2="88"' in shown
 
 
-def test_a_score_without_its_n_stops_the_page(pages: Flask) -> None:
+@pytest.mark.parametrize("part", ["low=76", "high=88", "n=24", "of=310", 'method="bounded"', "draws=[3]"])
+def test_a_score_that_lacks_a_part_stops_the_page(pages: Flask, part: str) -> None:
     with pytest.raises(ValueError, match="never shown without its n"):
-        rendered(pages, "figure(82, low=76, high=88)")
+        rendered(pages, f"figure({WHOLE.replace(', ' + part, '')})")
+
+
+@pytest.mark.parametrize(
+    ("part", "instead"),
+    [
+        ("low=76", "low=none"),
+        ('method="bounded"', 'method=""'),
+        ('method="bounded"', "method=none"),
+        ("n=24", "n=none"),
+    ],
+)
+def test_a_score_with_an_empty_part_stops_the_page(pages: Flask, part: str, instead: str) -> None:
+    with pytest.raises(ValueError, match="never shown without its n"):
+        rendered(pages, f"figure({WHOLE.replace(part, instead)})")
+
+
+@pytest.mark.parametrize("lost", ["population", "low", "high", "method", "draw_ids", "n"])
+def test_something_that_is_no_whole_estimate_stops_the_page(pages: Flask, lost: str) -> None:
+    parts = {"low": 70.0, "high": 90.0, "n": 6, "population": 40, "method": "bounded", "draw_ids": (3,)}
+    whole = SimpleNamespace(shown=80.0, too_few=False, **parts)
+    assert ">80</span>" in rendered(pages, "estimated(found)", found=whole)
+    delattr(whole, lost)
+    with pytest.raises((ValueError, UndefinedError)):
+        rendered(pages, "estimated(found)", found=whole)
+
+
+def test_a_score_says_by_which_method_and_of_which_draws(pages: Flask) -> None:
+    found = score_figure([70.0, 80.0, 90.0, 75.0, 85.0, 80.0], population=40, draw_ids=[3, 8])
+    shown = rendered(pages, "estimated(found)", found=found)
+    assert 'data-method="bounded" data-draws="3 8"' in shown
+
+
+def test_no_page_writes_a_score_past_the_macro() -> None:
+    templates = Path(web.__file__).parent / "templates"
+    writers = [path.name for path in templates.rglob("*.html") if "figure-value" in path.read_text(encoding="utf-8")]
+    assert writers == ["figure.html"]
+
+
+def test_the_score_of_one_interaction_estimates_nothing(pages: Flask) -> None:
+    shown = rendered(pages, "single(80, unit='%')")
+    assert ">80&nbsp;%</span>" in shown
+    assert "n 1" in shown
+    assert "svg" not in shown
 
 
 def test_too_few_to_say_hides_the_number_and_keeps_the_n(pages: Flask) -> None:
-    shown = rendered(pages, "figure(82, low=38, high=96, n=3, of=310, enough=false)")
+    shown = rendered(pages, "figure(82, low=38, high=96, n=3, of=310, method='bounded', draws=[3], enough=false)")
     assert "too few to say · n 3 of 310" in shown
     assert "82" not in shown
 

@@ -9,9 +9,11 @@ from qa.coaching.letter import letter_of, own_evaluations
 from qa.coaching.queries import list_reports
 from qa.disputes.models import UNSETTLED
 from qa.disputes.queries import disputed_among, judge_by, list_disputes
+from qa.estimate.charts import FEWEST_POINTS
 from qa.estimate.figure import Figure
 from qa.evaluations.models import EvaluationState
 from qa.i18n import Text, _, number_text
+from qa.insight.standing import course_of_agent
 from qa.interactions.kinds import CHANNEL_LABELS
 from qa.reports.content import Change, CoachingReport
 from qa.revisions.queries import corrected_among
@@ -20,7 +22,7 @@ from qa.sampling.plans import period_of_draw
 from qa.self_evaluations.queries import asked_self_evaluations
 from web.coaching.views import days
 from web.door import allowed
-from web.periods import steps, stretch_asked, stretch_name
+from web.periods import course_rows, steps, stretch_asked, stretch_name
 
 pages = Blueprint("agent", __name__)
 
@@ -53,6 +55,9 @@ def home(act: Act) -> ResponseReturnValue:
         channels=CHANNEL_LABELS,
         draws=[(draw, period_label(period_of_draw(draw), g.language)) for draw in letter.draws],
         days=days,
+        course=course_of_agent(act, agent, stretch),
+        course_rows=course_rows,
+        fewest_points=FEWEST_POINTS,
         notes={note.draw_id: note for note in letter.content.draws},
     )
 

@@ -1,21 +1,43 @@
-"""The supervisor's week, on the page and as CSV."""
+"""The supervisor's week, on the page and as CSV; one agent's score; and whom the data can tell apart."""
+
+from dataclasses import dataclass
 
 from flask import Blueprint, Response, g, render_template, request
 from flask.typing import ResponseReturnValue
 
 from qa.act import Act
 from qa.auth.roles import Permission
-from qa.errors import NotFoundError
-from qa.i18n import _
+from qa.cards.queries import card_of, published_cards
+from qa.errors import InvalidError, NotFoundError
+from qa.estimate.charts import FEWEST_POINTS
+from qa.estimate.figure import Difference
+from qa.i18n import Text, _
+from qa.insight.ranked import Groups, groups_of
+from qa.insight.standing import standing_of
+from qa.insight.stretch import Stretch
 from qa.insight.week import Week, week_csv, week_of
 from qa.people.models import Team
 from qa.people.queries import teams
+from qa.reports.labels import INTERVALS
+from web.calibration.words import span
 from web.door import allowed
 from web.forms import choices
-from web.overview.forms import FilterForm
-from web.periods import period_choices, short_name, steps, stretch_asked, stretch_code, stretch_name
+from web.overview.forms import CompareForm, FilterForm, GroupsForm
+from web.overview.validity import validity_pages
+from web.periods import course_rows, period_choices, steps, stretch_asked, stretch_code, stretch_name
 
 pages = Blueprint("overview", __name__)
+pages.register_blueprint(validity_pages)
+
+
+@pages.context_processor
+def words() -> dict[str, object]:
+    """Give the templates the words of differences and charts."""
+    return {
+        "span": lambda low, high: span(low, high, language=g.language),
+        "course_rows": course_rows,
+        "fewest_points": FEWEST_POINTS,
+    }
 
 
 @pages.get("/week")
@@ -39,7 +61,6 @@ def week(act: Act) -> ResponseReturnValue:
         before=stretch_name(found.stretch.before),
         code=code,
         steps=steps(act, found.stretch),
-        course=[(stretch_name(stretch), short_name(stretch), figure) for stretch, figure in found.course],
         empty=not found.rows and not found.progress,
     )
 
@@ -54,6 +75,82 @@ def export(act: Act) -> ResponseReturnValue:
     response.headers["Content-Disposition"] = f'attachment; filename="{name}"'
     response.headers["Cache-Control"] = "no-store"
     return response
+
+
+@pages.get("/week/agents/<int:agent_id>")
+@allowed(Permission.OVERVIEW_SEE)
+def agent(act: Act, agent_id: int) -> ResponseReturnValue:
+    """Show one agent's score with everything that says how sure it is."""
+    stretch = stretch_asked(act, request.args.get("period", ""), agent_id=agent_id)
+    standing = standing_of(act, agent_id, stretch)
+    return render_template(
+        "overview/agent.html",
+        standing=standing,
+        period=stretch_name(stretch),
+        before=stretch_name(stretch.before),
+        code=stretch_code(stretch),
+        steps=steps(act, stretch),
+        method=INTERVALS[standing.figure.method],
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class Compared:
+    """Two agents by name, and how their figures differ."""
+
+    one: str
+    other: str
+    difference: Difference
+
+
+@pages.get("/week/groups")
+@allowed(Permission.OVERVIEW_SEE)
+def groups(act: Act) -> ResponseReturnValue:
+    """Show the agents in groups that the data can tell apart."""
+    known = teams(act)
+    team = _team(known)
+    stretch = stretch_asked(act, request.args.get("period", ""))
+    found, refused = _groups(act, stretch, team)
+    code = stretch_code(stretch)
+    form = GroupsForm(
+        data={"period": code, "team": str(team.id) if team else "", "card": (found.card if found else None) or ""}
+    )
+    form.period.choices = choices(period_choices(act, stretch))
+    form.team.choices = choices([("", _("All teams")), *((str(item.id), item.name) for item in known)])
+    names = {version.scorecard.key: card_of(version).name.in_(g.language) for version in published_cards(act)}
+    form.card.choices = choices([(key, names.get(key, key)) for key in (found.cards if found else ())])
+    compare = CompareForm(request.args)
+    compare.one.choices = compare.other.choices = choices(
+        [(str(item.id), item.name) for item in (found.agents if found else [])]
+    )
+    return render_template(
+        "overview/groups.html",
+        found=found,
+        refused=refused,
+        form=form,
+        compare=compare,
+        compared=_compared(found, compare) if found else None,
+        period=stretch_name(stretch),
+        code=code,
+    )
+
+
+def _groups(act: Act, stretch: Stretch, team: Team | None) -> tuple[Groups | None, Text | None]:
+    """Return the groups, or why there are none."""
+    try:
+        return groups_of(act, stretch, team_id=team.id if team else None, card=request.args.get("card") or None), None
+    except InvalidError as error:
+        return None, error.sentence
+
+
+def _compared(found: Groups, form: CompareForm) -> Compared | None:
+    """Compare the two agents that were asked for, if both are on the page."""
+    names = {str(agent.id): agent.name for agent in found.agents}
+    one, other = form.one.data, form.other.data
+    if one not in names or other not in names or one == other:
+        return None
+    difference = found.difference(int(one), int(other))
+    return Compared(names[one], names[other], difference) if difference else None
 
 
 def _week(act: Act, team: Team | None) -> Week:

@@ -2,7 +2,7 @@
 //
 // <figure data-chart="line"><figcaption>…</figcaption><div class="chart"></div><details><summary>…</summary><table>…</table></details></figure>
 // First column: labels; data-short holds the one that fits along the axis. Each further column with <th scope="col" data-series> is a line; its cells carry data-value, and data-low
-// and data-high where there is an interval. data-min, data-max on the figure fix the scale.
+// and data-high where there is an interval; data-signal marks a point that stands out. data-series="limit" is a thin line without marks. data-min, data-max on the figure fix the scale.
 
 import { colour } from "./theme.js";
 
@@ -40,6 +40,8 @@ export function readTable(table) {
     return [
       {
         label: head.textContent.trim(),
+        limit: head.dataset.series === "limit",
+        signals: cells.map((cell) => cell?.dataset.signal !== undefined),
         values: cells.map((cell) => numberIn(cell, "value")),
         low: cells.map((cell) => numberIn(cell, "low")),
         high: cells.map((cell) => numberIn(cell, "high")),
@@ -54,7 +56,11 @@ function tint(name, alpha) {
 }
 
 function datasets(series) {
-  return series.flatMap(({ label, values, low, high }, place) => {
+  return series.flatMap(({ label, limit, signals, values, low, high }, place) => {
+    if (limit) {
+      const thin = { borderColor: colour("soft"), backgroundColor: colour("soft"), borderWidth: 1, borderDash: DASHES[place % DASHES.length] };
+      return [{ label, data: values, ...thin, pointRadius: 0, pointStyle: "line", spanGaps: true }];
+    }
     const name = SERIES[place % SERIES.length];
     const own = {
       label,
@@ -63,8 +69,9 @@ function datasets(series) {
       backgroundColor: colour(name),
       borderDash: DASHES[place % DASHES.length],
       borderWidth: 2,
-      pointStyle: SHAPES[place % SHAPES.length],
-      pointRadius: 4,
+      pointStyle: signals.map((signal) => (signal ? "triangle" : SHAPES[place % SHAPES.length])),
+      pointRadius: signals.map((signal) => (signal ? 9 : 4)),
+      pointBackgroundColor: signals.map((signal) => colour(signal ? "caution" : name)),
       spanGaps: false,
     };
     if (low.every((value) => value === null)) return [own];
