@@ -11,6 +11,7 @@ from qa.act import Act
 from qa.auth.roles import Role
 from qa.cards.queries import published_cards
 from qa.cards.service import ensure_shipped
+from qa.commands.draw_designs import design, roll
 from qa.commands.ground import acting, print_json, refuse, tell
 from qa.errors import InvalidError, NotFoundError
 from qa.i18n import _, say
@@ -18,6 +19,7 @@ from qa.interactions.kinds import Channel
 from qa.people.models import Team, User
 from qa.people.queries import with_role
 from qa.sampling import frame, queries, service
+from qa.sampling.commitment import check_seed, parse_seed
 from qa.sampling.frame import Population
 from qa.sampling.models import Plan, Purpose
 from qa.sampling.period import Period, PeriodKind, parse_period, period_of, previous_period
@@ -190,11 +192,15 @@ def reveal(*, draw_id: int, as_json: bool) -> None:
 
 @draw.command("verify")
 @click.argument("draw_id", metavar="DRAW", type=int)
+@click.option("--seed", default="", help="The seed as somebody wrote it down, to hold against the commitment.")
 @as_json_option
-def verify(*, draw_id: int, as_json: bool) -> None:
+def verify(*, draw_id: int, seed: str, as_json: bool) -> None:
     """Redo DRAW (its number) from its record and say exactly what agrees or differs."""
     with acting() as act:
-        found = service.verify(act, queries.get_draw(act, draw_id))
+        checked = queries.get_draw(act, draw_id)
+        if seed:
+            check_seed(parse_seed(seed), checked.commitment)
+        found = service.verify(act, checked)
         if as_json:
             print_json(
                 {
@@ -244,6 +250,10 @@ def export(*, draw_id: int, output: Path, as_json: bool) -> None:
                 commitment=found.commitment,
             )
         )
+
+
+draw.add_command(design)
+draw.add_command(roll)
 
 
 def _plan(act: Act, name: str) -> Plan:

@@ -20,6 +20,9 @@ from qa.sampling.period import Period, time_zone
 
 _STRATUM = "agent-"
 
+#: How many rows of a frame are fetched together.
+ROWS_AT_ONCE = 5_000
+
 
 @dataclass(frozen=True, slots=True)
 class Population:
@@ -89,12 +92,19 @@ def agent_of(stratum: str) -> int | None:
 
 
 def frame(act: Act, population: Population, *, period: Period) -> Iterator[tuple[str, str]]:
-    """Yield (stable key, stratum) of every ready interaction that takes part, sorted by key."""
+    """Yield (stable key, stratum) of every ready interaction that takes part, in any order, as the database gives them."""
     asked = select(Interaction.stable_key, Interaction.agent_id).where(
         *matching(population, period=period), Interaction.state == InteractionState.READY
     )
-    for key, agent_id in act.session.execute(asked.order_by(Interaction.stable_key).execution_options(yield_per=5000)):
-        yield key, stratum_of(agent_id)
+    strata: dict[int, str] = {}
+    # Straight from the connection: millions of rows pass, and none of them becomes an object of the session.
+    found = act.session.connection().execute(asked.execution_options(yield_per=ROWS_AT_ONCE))
+    for rows in found.partitions():
+        for key, agent_id in rows:
+            stratum = strata.get(agent_id)
+            if stratum is None:
+                stratum = strata[agent_id] = stratum_of(agent_id)
+            yield key, stratum
 
 
 def matching(population: Population, *, period: Period) -> list[ColumnElement[bool]]:

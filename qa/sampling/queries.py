@@ -1,8 +1,9 @@
 """What an actor may see of plans and draws, and how far they are."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from enum import StrEnum
+from typing import Any
 
 from sqlalchemy import Select, case, func, or_, select
 from sqlalchemy.orm import joinedload, selectinload
@@ -15,7 +16,10 @@ from qa.i18n import _
 from qa.interactions.models import Interaction
 from qa.people.models import User
 from qa.sampling import order, proof
+from qa.sampling.chances import chances_of
 from qa.sampling.frame import agent_of, stratum_of
+from qa.sampling.hashing import keyed
+from qa.sampling.kept_frame import read_frame
 from qa.sampling.models import Draw, DrawItem, DrawState, ItemState, Plan, PlanReviewer
 
 #: Up to this many interactions every one of them is shown in the picture; above it only the drawn ones.
@@ -73,13 +77,10 @@ class StratumView:
     wanted: int
     drawn: int
     replaced: int
-    #: Every interaction at its permanent number (0 up to 1), with its place; empty where the actor sees counts only.
+    #: Every interaction where it stands in the order (0 up to 1), with its place; empty where the actor sees counts only.
     marks: tuple[tuple[float, Place], ...]
-
-    @property
-    def chance(self) -> float:
-        """How likely each interaction of the stratum was to be drawn, in per cent."""
-        return 100 * min(1.0, self.wanted / self.eligible) if self.eligible else 0.0
+    #: How likely the least and the most likely interaction of the stratum were to be drawn, in per cent.
+    chances: tuple[float, float]
 
 
 def visible_plans(act: Act) -> Select[Plan]:
@@ -205,6 +206,7 @@ def strata(act: Act, draw: Draw) -> list[StratumView]:
     own = stratum_of(act.actor.id) if act.actor is not None and act.actor.role is Role.AGENT else ""
     names = _names(act, draw) if named else {}
     open_to_view = set(draw.counts) if named else {own} & set(draw.counts)
+    share_bp = proof.design_of(draw).share_bp if draw.rolls else None
     marks = _marks(act, draw, open_to_view)
     replaced = dict(
         act.session.execute(
@@ -223,6 +225,7 @@ def strata(act: Act, draw: Draw) -> list[StratumView]:
             count["drawn"],
             replaced.get(stratum, 0),
             marks.get(stratum, ()),
+            _chances(count, share_bp=share_bp),
         )
         for stratum, count in draw.counts.items()
     ]
@@ -238,21 +241,48 @@ def _names(act: Act, draw: Draw) -> dict[str, str]:
     return {stratum_of(number): name for number, name in act.session.execute(asked)}
 
 
+def _chances(count: Mapping[str, Any], *, share_bp: int | None) -> tuple[float, float]:
+    if share_bp is not None:
+        return share_bp / 100, share_bp / 100
+    classes = {int(weight): number for weight, number in count.get("weights", {"1": count["eligible"]}).items()}
+    found = [float(chance) for chance in chances_of(classes, size=count["wanted"]).values()]
+    return (100 * min(found), 100 * max(found)) if count["eligible"] else (0.0, 0.0)
+
+
 def _marks(act: Act, draw: Draw, strata_shown: set[str]) -> dict[str, tuple[tuple[float, Place], ...]]:
     if not strata_shown:
         return {}
-    seed, salt = bytes.fromhex(draw.seed), bytes.fromhex(draw.salt)
-    places: dict[str, dict[int, Place]] = {stratum: {} for stratum in strata_shown}
+    numbered, named = keyed(bytes.fromhex(draw.seed)), order.names(bytes.fromhex(draw.salt))
+    places: dict[str, dict[int, tuple[float, Place]]] = {stratum: {} for stratum in strata_shown}
     if draw.frame_size <= PICTURED and draw.frame_key and act.blobs.has(draw.frame_key):
-        for key, stratum in proof.read_frame(act, draw):
+        chances = {stratum: _by_weight(draw, stratum) for stratum in strata_shown}
+        for key, stratum, weight in order.weighted(read_frame(act, draw)):
             if stratum in places:
-                places[stratum][order.permanent_number(seed, order.token_of(key, salt=salt))] = Place.REST
+                number = order.number_of(numbered(named(key)))
+                places[stratum][number] = (_standing(number, chances[stratum].get(weight)), Place.REST)
     for item in act.session.scalars(select(DrawItem).where(DrawItem.draw_id == draw.id)):
         if item.stratum in places:
-            stepped_in = item.position > draw.counts[item.stratum]["wanted"]
+            stepped_in = not draw.rolls and item.position > draw.counts[item.stratum]["wanted"]
             place = Place.STEPPED_IN if stepped_in else Place.DRAWN
-            places[item.stratum][int(item.u)] = Place.REPLACED if item.state is ItemState.REPLACED else place
-    return {
-        stratum: tuple((order.as_fraction(number), place) for number, place in sorted(found.items()))
-        for stratum, found in places.items()
-    }
+            weighed = item.inclusion_probability if "weights" in draw.counts[item.stratum] else None
+            places[item.stratum][int(item.u)] = (
+                _standing(int(item.u), weighed),
+                Place.REPLACED if item.state is ItemState.REPLACED else place,
+            )
+    return {stratum: tuple(sorted(found.values())) for stratum, found in places.items()}
+
+
+def _by_weight(draw: Draw, stratum: str) -> dict[int, float]:
+    """The chance of each weight of a stratum; nothing where all have the same."""
+    count = draw.counts[stratum]
+    classes = {int(weight): number for weight, number in count.get("weights", {}).items()}
+    return {weight: float(chance) for weight, chance in chances_of(classes, size=count["wanted"]).items()}
+
+
+def _standing(number: int, chance: float | None) -> float:
+    """Where an interaction stands from 0 to 1: its number; with unequal chances q/(1+q) of its rank q, in the same order."""
+    u = order.as_fraction(number)
+    if chance is None:
+        return u
+    above = u * (1 - chance)
+    return above / (above + (1 - u) * chance) if above else 0.0

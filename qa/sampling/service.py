@@ -1,7 +1,8 @@
 """Draws: promised before the period, made once it has ended, revealed, and mended with a reason."""
 
+import json
 from collections import Counter
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 
 from sqlalchemy import select
@@ -11,24 +12,24 @@ from qa.act import Act
 from qa.auth.roles import Permission
 from qa.calibration import doubling
 from qa.cards.queries import current_version
-from qa.db import KEYS_AT_ONCE
 from qa.errors import ConflictError, ForbiddenError, InvalidError
 from qa.evaluations.models import Evaluation, EvaluationState
 from qa.i18n import Text, _, ngettext_
-from qa.interactions.models import Interaction
 from qa.people.models import User
-from qa.sampling import proof
+from qa.sampling import plans, proof, rolls
 from qa.sampling.commitment import canonical_json, check_seed, make_seed, plan_digest
 from qa.sampling.commitment import commit as commitment_of
+from qa.sampling.designing import choose_design, design_of_plan, plan_in_writing
+from qa.sampling.designs import Design, DesignKind
 from qa.sampling.frame import agent_of, count_not_ready, frame
 from qa.sampling.handout import hand_out
+from qa.sampling.items import keep_items, lock
+from qa.sampling.kept_frame import FrameFile
 from qa.sampling.models import Draw, DrawItem, DrawState, ItemState, Plan, ReplaceReason
-from qa.sampling.order import Ranked
+from qa.sampling.order import FrameRow, OrderSample
 from qa.sampling.period import Period, next_period, period_of, time_zone
 from qa.sampling.plans import (
     PlanWish,
-    canonical_plan,
-    change_plan,
     period_of_draw,
     population_of,
     resume_plan,
@@ -36,13 +37,15 @@ from qa.sampling.plans import (
     write_plan,
 )
 from qa.sampling.proof import export, verify
-from qa.sampling.record import ALGORITHM, ALGORITHM_VERSION, DrawRecord, conduct
+from qa.sampling.record import METHODS, DrawRecord, conduct
+from qa.sampling.weighing import weigh
 
 __all__ = [
     "DrawOutcome",
     "PlanWish",
     "change_plan",
     "commit",
+    "design_plan",
     "draw_past",
     "export",
     "make_plan",
@@ -122,6 +125,20 @@ def make_plan(act: Act, wish: PlanWish, *, entropy: Entropy) -> Plan:
     return plan
 
 
+def change_plan(act: Act, plan: Plan, wish: PlanWish) -> Plan:
+    """Change a plan; draws that were made keep the plan as it was, and a rolling one under way does not let go of it."""
+    changed = plans.change_plan(act, plan, wish)
+    rolls.must_stay(act, changed)
+    return changed
+
+
+def design_plan(act: Act, plan: Plan, design: Design) -> Plan:
+    """Choose which chance each interaction has; a rolling draw under way keeps what was agreed."""
+    choose_design(act, plan, design)
+    rolls.must_stay(act, plan)
+    return plan
+
+
 def promise(act: Act, plan: Plan, *, entropy: Entropy) -> list[Draw]:
     """Commit to the draws of the present and the next period, where that was not done yet."""
     present = period_of(act.now, kind=plan.period, zone=plan.time_zone)
@@ -138,7 +155,7 @@ def commit(act: Act, plan: Plan, *, period: Period, entropy: Entropy) -> Draw:
     if (period.kind, period.zone) != (plan.period, plan.time_zone):
         raise InvalidError(_("This period is not one of the plan's."), field="period")
     # Two who promise at the same moment wait for each other here.
-    _lock(act, plan)
+    lock(act, plan)
     known = act.session.scalar(select(Draw).where(Draw.plan_id == plan.id, Draw.starts_at == period.start))
     if known is not None:
         return known
@@ -173,7 +190,7 @@ def run(act: Act, draw: Draw, *, entropy: Entropy | None = None) -> DrawOutcome:
     With a source of randomness the next draw is promised at the same time.
     """
     act.require(Permission.PLAN_MANAGE)
-    _lock(act, draw)
+    lock(act, draw)
     plan, period = draw.plan, period_of_draw(draw)
     if draw.drawn_at is not None:
         made_on = draw.drawn_at.astimezone(time_zone(plan.time_zone)).date()
@@ -187,11 +204,18 @@ def run(act: Act, draw: Draw, *, entropy: Entropy | None = None) -> DrawOutcome:
     seed, salt = bytes.fromhex(draw.seed), bytes.fromhex(draw.salt)
     check_seed(seed, draw.commitment)
     version = current_version(act, plan.scorecard_id)
-    rows = list(frame(act, population_of(plan), period=period))
-    written = canonical_plan(plan, period=period, version=version)
-    record, sample = conduct(rows, plan=written, seed=seed, sizes=plan.per_agent, salt=salt)
-    _keep(act, draw, record=record, rows=rows)
-    items = _keep_items(act, draw, sample.drawn)
+    design = design_of_plan(plan)
+    if draw.rolls or design.kind is DesignKind.ROLLING:
+        rolls.agree(act, draw)
+        written = json.loads(draw.canonical_plan)
+    else:
+        written = plan_in_writing(plan, period=period, version=version)
+    with FrameFile() as kept:
+        rows = kept.through(_rows(act, draw, period=period, design=design))
+        record, sample = conduct(rows, plan=written, seed=seed, sizes=plan.per_agent, salt=salt)
+        draw.frame_key = kept.store(act, draw, digest=record.frame_digest)
+    _keep(act, draw, record=record, sample=sample)
+    items = keep_items(act, draw, rolls.not_yet_taken(act, draw, sample.drawn) if draw.rolls else sample.drawn)
     unassigned = hand_out(act, draw, items, version=version)
     not_ready = count_not_ready(act, population_of(plan), period=period)
     audit.record(
@@ -201,13 +225,13 @@ def run(act: Act, draw: Draw, *, entropy: Entropy | None = None) -> DrawOutcome:
         commitment=draw.commitment,
         frame_digest=draw.frame_digest,
         plan_digest=plan_digest(written),
-        drawn=len(items),
+        drawn=len(sample.drawn),
         unassigned=unassigned,
         not_ready=not_ready,
     )
     if entropy is not None:
         promise(act, plan, entropy=entropy)
-    return DrawOutcome(draw, len(items), _shortages(act, record), unassigned, not_ready)
+    return DrawOutcome(draw, len(sample.drawn), _shortages(act, record), unassigned, not_ready)
 
 
 def draw_past(act: Act, plan: Plan, *, period: Period, entropy: Entropy) -> DrawOutcome:
@@ -218,7 +242,7 @@ def draw_past(act: Act, plan: Plan, *, period: Period, entropy: Entropy) -> Draw
 def reveal(act: Act, draw: Draw) -> None:
     """Show everyone the seed, so that anyone can redo the draw."""
     act.require(Permission.PLAN_MANAGE)
-    _lock(act, draw)
+    lock(act, draw)
     if draw.state is DrawState.COMMITTED:
         raise ConflictError(_("The seed stays secret until the draw is made."))
     if draw.state is DrawState.REVEALED:
@@ -234,7 +258,7 @@ def replace_item(act: Act, item: DrawItem, *, reason: ReplaceReason) -> DrawItem
     An open evaluation of it is withdrawn; one that was submitted stays, and so does the item.
     """
     draw = item.draw
-    _lock(act, draw)
+    lock(act, draw)
     act.session.refresh(item)
     evaluations = list(act.session.scalars(select(Evaluation).where(Evaluation.draw_item_id == item.id)))
     mine = act.actor is not None and any(one.reviewer_id == act.actor.id for one in evaluations)
@@ -250,7 +274,7 @@ def replace_item(act: Act, item: DrawItem, *, reason: ReplaceReason) -> DrawItem
         audit.record(act, "evaluation.withdrawn", evaluation, reviewer=evaluation.reviewer_id, reason=reason.value)
         act.session.delete(evaluation)
     heir = proof.next_in_order(act, draw, stratum=item.stratum)
-    stepped_in = _keep_items(act, draw, [heir])[0] if heir is not None else None
+    stepped_in = keep_items(act, draw, [heir])[0] if heir is not None else None
     item.state, item.reason, item.replaced_at = ItemState.REPLACED, reason, act.now
     item.replaced_by_user_id = act.actor.id if act.actor else None
     item.replaced_by_id = stepped_in.id if stepped_in else None
@@ -262,25 +286,26 @@ def replace_item(act: Act, item: DrawItem, *, reason: ReplaceReason) -> DrawItem
     return stepped_in
 
 
-def _lock(act: Act, thing: Plan | Draw) -> None:
-    """Let nobody else change the row meanwhile, and see what they changed before."""
-    kind = type(thing)
-    # PostgreSQL locks no outer joins, which a plain refresh repeats when the row was loaded with them.
-    act.session.execute(select(kind.id).where(kind.id == thing.id).with_for_update())
-    act.session.refresh(thing)
-
-
 def _must_be_active(plan: Plan) -> None:
     if not plan.active:
         raise ConflictError(_("This plan was stopped. Start it again to draw."))
 
 
-def _keep(act: Act, draw: Draw, *, record: DrawRecord, rows: Sequence[tuple[str, str]]) -> None:
+def _rows(act: Act, draw: Draw, *, period: Period, design: Design) -> Iterator[FrameRow]:
+    """The frame of a draw: with weights where the plan prefers, with what was taken in before where it rolls."""
+    if design.kind is DesignKind.ROLLING:
+        return rolls.whole_frame(act, draw)
+    rows = frame(act, population_of(draw.plan), period=period)
+    return weigh(act, rows, points=design.points) if design.kind is DesignKind.RISK else rows
+
+
+def _keep(act: Act, draw: Draw, *, record: DrawRecord, sample: OrderSample) -> None:
     drawn = Counter(one.stratum for one in record.drawn)
     draw.state, draw.drawn_at = DrawState.DRAWN, act.now
-    draw.algorithm = f"{ALGORITHM}/{ALGORITHM_VERSION}"
+    draw.algorithm = f"{record.algorithm}/{record.algorithm_version}"
     draw.canonical_plan = canonical_json(record.plan).decode()
-    draw.frame_digest, draw.frame_size = record.frame_digest, len(rows)
+    draw.frame_digest = record.frame_digest
+    draw.frame_size = sum(one.population for one in record.strata)
     draw.counts = {
         one.stratum: {
             "eligible": one.population,
@@ -290,31 +315,10 @@ def _keep(act: Act, draw: Draw, *, record: DrawRecord, rows: Sequence[tuple[str,
         }
         for one in record.strata
     }
-    draw.frame_key = proof.keep_frame(act, draw, rows)
+    if record.algorithm == METHODS[DesignKind.RISK][0]:
+        for stratum, classes in sample.classes.items():
+            draw.counts[stratum]["weights"] = {str(weight): number for weight, number in classes.items()}
     act.session.flush()
-
-
-def _keep_items(act: Act, draw: Draw, drawn: Iterable[Ranked]) -> list[DrawItem]:
-    ranked = list(drawn)
-    numbers: dict[str, int] = {}
-    for start in range(0, len(ranked), KEYS_AT_ONCE):
-        keys = [one.key for one in ranked[start : start + KEYS_AT_ONCE]]
-        asked = select(Interaction.stable_key, Interaction.id).where(Interaction.stable_key.in_(keys))
-        numbers.update((key, number) for key, number in act.session.execute(asked))
-    items = [
-        DrawItem(
-            draw_id=draw.id,
-            interaction_id=numbers[one.key],
-            position=one.position,
-            stratum=one.stratum,
-            u=str(one.number),
-            inclusion_probability=one.inclusion_probability,
-        )
-        for one in ranked
-    ]
-    act.session.add_all(items)
-    act.session.flush()
-    return items
 
 
 def _shortages(act: Act, record: DrawRecord) -> tuple[Shortage, ...]:
