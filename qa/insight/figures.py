@@ -1,7 +1,9 @@
 """Figures of agents, teams and sections from random samples: each draw's strata weigh as much as they hold.
 
-Within a stratum every interaction had the same chance. Over strata the mean is weighted by what each of them holds, and the
-interval is that of `qa.estimate.intervals.bounded`, with the design in the place of 1/n: Σ W²·(1-n/N)/n over the strata.
+Within a stratum each score weighs one over the chance its interaction had (Hájek's mean); with equal chances that is the
+plain mean. Over strata the mean is weighted by what each of them holds, and the interval is that of
+`qa.estimate.intervals.bounded`, with the design in the place of 1/n: Σ W²·(1-n/N)/n over the strata, and where chances π
+differ Σ W²·Σ(1-π)π⁻²/(Σπ⁻¹)², which is Hájek's variance of scores that spread equally over all weights.
 """
 
 import math
@@ -10,6 +12,7 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 
+from qa.estimate.exclusions import Exclusions, Part, exclusion_bounds
 from qa.estimate.figure import Figure, score_figure
 from qa.estimate.intervals import PRIOR_DEGREES, Peers, bounded_around, peers_of, spread
 from qa.insight.stretch import Stretch
@@ -29,6 +32,8 @@ class Scored:
     started_at: datetime
     quality: float | None
     sections: Mapping[str, float] = field(default_factory=dict)
+    #: Chance of being drawn, above 0 up to 1.
+    chance: float = 1.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,6 +48,11 @@ class Frame:
     drawn: int
     start: datetime
     end: datetime
+    #: How many were drawn and set aside since.
+    excluded: int = 0
+    #: What those set aside stand for, and what all that was drawn stands for: the sum of one over each chance.
+    excluded_weight: float = 0.0
+    drawn_weight: float = 0.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -109,9 +119,11 @@ def sample_figure(sample: Sample, *, peers: CardPeers) -> Figure:
     if not values:
         return score_figure([], population=_whole(sample), draw_ids=draw_ids)
     population = sum(stratum.population or 0 for stratum in strata) if all(s.population for s in strata) else None
-    if len(strata) == 1:
-        return score_figure(values, population=population, peers=peers.get(strata[0].card), draw_ids=draw_ids)
-    return _over_strata(strata, peers=peers, population=population, draw_ids=draw_ids)
+    exclusions = _exclusions(sample, strata)
+    if len(strata) == 1 and strata[0].has_equal_chances:
+        plain = score_figure(values, population=population, peers=peers.get(strata[0].card), draw_ids=draw_ids)
+        return replace(plain, exclusions=exclusions)
+    return replace(_over_strata(strata, peers=peers, population=population, draw_ids=draw_ids), exclusions=exclusions)
 
 
 def section_names(sample: Sample) -> list[str]:
@@ -122,12 +134,44 @@ def section_names(sample: Sample) -> list[str]:
 @dataclass(frozen=True, slots=True)
 class _Stratum:
     draw_id: int
+    stratum: str
     card: str
     values: tuple[float, ...]
+    #: Chance of each value of having been drawn and scored.
+    chances: tuple[float, ...]
     #: Interactions it stands for, exact; none where only a part of the draw's period is asked for.
     population: int | None
     #: The same, estimated where it is not known.
     weight: float
+
+    @property
+    def has_equal_chances(self) -> bool:
+        return len(set(self.chances)) == 1
+
+    @property
+    def mean(self) -> float:
+        if self.has_equal_chances:
+            return math.fsum(self.values) / len(self.values)
+        above = math.fsum(value / chance for value, chance in zip(self.values, self.chances, strict=True))
+        # Rounding must not put a mean of equal scores beside them.
+        return min(max(above / math.fsum(1 / chance for chance in self.chances), min(self.values)), max(self.values))
+
+    @property
+    def slack(self) -> float:
+        """What the variance of one score is multiplied by to give the variance of the mean."""
+        if self.has_equal_chances:
+            return _unseen(self) / len(self.values)
+        squares = [(1.0 if self.population is None else 1 - chance) / chance**2 for chance in self.chances]
+        return math.fsum(squares) / math.fsum(1 / chance for chance in self.chances) ** 2
+
+    @property
+    def worth(self) -> float:
+        """How many scores with equal chances say as much, by L. Kish: (Σw)²/Σw²."""
+        if self.has_equal_chances:
+            return len(self.values)
+        return math.fsum(1 / chance for chance in self.chances) ** 2 / math.fsum(
+            1 / chance**2 for chance in self.chances
+        )
 
 
 def _strata(sample: Sample) -> list[_Stratum]:
@@ -143,7 +187,8 @@ def _strata(sample: Sample) -> list[_Stratum]:
 
 
 def _stratum(items: Sequence[Scored], frame: Frame | None, *, stretch: Stretch) -> _Stratum | None:
-    values = tuple(item.quality for item in items if item.quality is not None)
+    rated = [(item.quality, item.chance) for item in items if item.quality is not None]
+    values = tuple(value for value, _chance in rated)
     if not values:
         return None
     eligible = frame.eligible if frame is not None else None
@@ -156,10 +201,13 @@ def _stratum(items: Sequence[Scored], frame: Frame | None, *, stretch: Stretch) 
         and len(values) == len(items) <= eligible
     )
     share = eligible / max(frame.drawn, len(values)) if frame is not None and eligible else 1.0
+    reached = len(values) / max(frame.drawn, len(values)) if frame is not None else 1.0
     return _Stratum(
         items[0].draw_id,
+        items[0].stratum,
         items[0].card,
         values,
+        tuple(chance * reached for _value, chance in rated),
         eligible if exact else None,
         float(eligible) if exact and eligible is not None else len(values) * share,
     )
@@ -171,21 +219,40 @@ def _over_strata(
     whole = math.fsum(stratum.weight for stratum in strata)
     n = sum(len(stratum.values) for stratum in strata)
     shares = [(stratum, stratum.weight / whole) for stratum in strata]
-    mean = math.fsum(share * math.fsum(stratum.values) / len(stratum.values) for stratum, share in shares)
+    mean = min(max(math.fsum(share * stratum.mean for stratum, share in shares), 0.0), 100.0)
     spreads = _spreads(strata, peers=peers)
     unit = mean / 100
     # The variance of the mean, as a share of what one yes or no with this mean would have.
-    slack = math.fsum(
-        share**2 * _unseen(stratum) / len(stratum.values) * spreads[stratum.card] for stratum, share in shares
-    )
+    slack = math.fsum(share**2 * stratum.slack * spreads[stratum.card] for stratum, share in shares)
+    worth = math.fsum(stratum.worth for stratum in strata)
     complete = n == population
     interval = bounded_around(
         mean,
         standard_error=100 * math.sqrt(slack * unit * (1 - unit)),
-        degrees=math.inf if complete else PRIOR_DEGREES + n - 1,
+        degrees=math.inf if complete else PRIOR_DEGREES + worth - 1,
         n=n,
     )
     return Figure(mean, interval.low, interval.high, n, population, interval.method, tuple(draw_ids))
+
+
+def _exclusions(sample: Sample, strata: Sequence[_Stratum]) -> Exclusions | None:
+    """How far what was set aside could move the mean of these strata, and of those of which nothing else was drawn."""
+    scored = {(stratum.draw_id, stratum.stratum): stratum for stratum in strata}
+    frames: dict[tuple[int, str], list[Frame]] = defaultdict(list)
+    for frame in sample.frames:
+        frames[frame.draw_id, frame.stratum].append(frame)
+    parts: list[Part] = []
+    excluded = 0
+    for key, found in frames.items():
+        reached = math.fsum(frame.drawn_weight for frame in found)
+        out = math.fsum(frame.excluded_weight for frame in found)
+        stratum = scored.get(key)
+        if stratum is None and (out == 0 or out < reached):
+            continue
+        weight = stratum.weight if stratum is not None else float(found[0].eligible or reached)
+        parts.append(Part(weight, stratum.mean if stratum is not None else None, out / reached if reached else 0.0))
+        excluded += sum(frame.excluded for frame in found)
+    return exclusion_bounds(parts, excluded=excluded)
 
 
 def _spreads(strata: Iterable[_Stratum], *, peers: CardPeers) -> dict[str, float]:

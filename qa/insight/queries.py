@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Row, Select, case, func, select
+from sqlalchemy import ColumnElement, Float, Row, Select, case, cast, func, select
 from sqlalchemy.orm import joinedload
 
 from qa.act import Act
@@ -64,6 +64,7 @@ def _scored(stretch: Stretch) -> Select[Any]:
             Interaction.started_at,
             Evaluation.quality_bp,
             Evaluation.computation["sections"].label("sections"),
+            DrawItem.inclusion_probability.label("chance"),
             Evaluation.id.in_(unsettled_evaluations()).label("disputed"),
         )
         .join(Evaluation.draw_item)
@@ -81,7 +82,9 @@ def _scored(stretch: Stretch) -> Select[Any]:
     )
 
 
-def _held(stretch: Stretch) -> Select[int, str, int, int | None, int]:
+def _held(stretch: Stretch) -> Select[int, str, int, int | None, Any, Any, Any, float]:
+    out = DrawItem.state == ItemState.REPLACED
+    stands_for: ColumnElement[float] = cast(1.0 / DrawItem.inclusion_probability, Float)
     return (
         select(
             DrawItem.draw_id,
@@ -89,6 +92,9 @@ def _held(stretch: Stretch) -> Select[int, str, int, int | None, int]:
             Interaction.agent_id,
             func.max(Interaction.team_id).label("team_id"),
             func.sum(case((DrawItem.state == ItemState.DRAWN, 1), else_=0)).label("drawn"),
+            func.sum(case((out, 1), else_=0)).label("excluded"),
+            func.sum(case((out, stands_for), else_=0.0)).label("excluded_weight"),
+            func.sum(stands_for).label("drawn_weight"),
         )
         .join(DrawItem.interaction)
         .join(DrawItem.draw)
@@ -113,10 +119,11 @@ def _scored_of(row: Row[Any]) -> Scored:
         sections={
             key: found["quality_bp"] / 100 for key, found in sections.items() if found.get("quality_bp") is not None
         },
+        chance=row.chance,
     )
 
 
-def _frame(row: Row[int, str, int, int | None, int], draw: Row[Any]) -> Frame:
+def _frame(row: Row[int, str, int, int | None, Any, Any, Any, float], draw: Row[Any]) -> Frame:
     counted = draw.counts.get(row.stratum, {}).get("eligible")
     return Frame(
         draw_id=row.draw_id,
@@ -127,6 +134,9 @@ def _frame(row: Row[int, str, int, int | None, int], draw: Row[Any]) -> Frame:
         drawn=int(row.drawn),
         start=draw.starts_at,
         end=draw.ends_at,
+        excluded=int(row.excluded),
+        excluded_weight=float(row.excluded_weight),
+        drawn_weight=float(row.drawn_weight),
     )
 
 

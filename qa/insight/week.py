@@ -172,6 +172,9 @@ _HEADS: tuple[Text, ...] = (
     _("n before"),
     _("Change larger than chance"),
     _("Left out because disputed"),
+    _("Set aside"),
+    _("Score with 0 for these"),
+    _("Score with 100 for these"),
 )
 
 
@@ -191,10 +194,18 @@ def week_csv(week: Week, *, language: Language) -> bytes:
             row.before.n,
             _point(row.change),
             row.disputed,
+            *_excluded(row.figure),
         )
         for row in week.rows
     ]
     return csv_bytes([say(head, language) for head in _HEADS], rows)
+
+
+def _excluded(figure: Figure) -> tuple[int, float | None, float | None]:
+    found = figure.exclusions
+    if found is None or figure.too_few:
+        return (found.n if found is not None else 0), None, None
+    return found.n, _point(found.low), _point(found.high)
 
 
 def _point(value: float | None) -> float | None:
