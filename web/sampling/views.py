@@ -13,9 +13,11 @@ from qa.cards.queries import published_cards
 from qa.errors import ConflictError, InvalidError
 from qa.evaluations.labels import EVALUATION_STATE_LABELS
 from qa.i18n import Text, _, date_text, say
+from qa.insight.draws import figure_of_draw
 from qa.interactions.kinds import CHANNEL_LABELS
 from qa.people.queries import teams, with_role
-from qa.sampling import frame, queries, service
+from qa.sampling import frame, proof, queries, service
+from qa.sampling.designing import design_of_plan
 from qa.sampling.models import Draw, DrawState, Plan
 from qa.sampling.period import Period, PeriodKind, period_label, period_of, previous_period, time_zone
 from qa.sampling.plans import period_of_draw, population_of
@@ -23,6 +25,7 @@ from qa.sampling.queries import Shown
 from qa.sampling.record import Verification
 from web.door import allowed, attempt, local_path
 from web.forms import PageForm
+from web.sampling.designing import designing
 from web.sampling.forms import (
     PlanForm,
     card_name,
@@ -34,16 +37,10 @@ from web.sampling.forms import (
     replace_form,
     wish_of,
 )
+from web.sampling.ledger import ledger
 from web.sampling.picture import picture
 from web.sampling.planner import planner
-from web.sampling.words import (
-    DRAW_SHAPES,
-    DRAW_WORDS,
-    EVALUATION_SHAPES,
-    PERIOD_WORDS,
-    PURPOSE_WORDS,
-    REASON_WORDS,
-)
+from web.sampling.words import WORDS
 
 pages = Blueprint("sampling", __name__)
 
@@ -55,20 +52,17 @@ _PAST = 12
 def words() -> dict[str, object]:
     """Give the templates the words of plans and draws."""
     return {
-        "draw_words": DRAW_WORDS,
-        "draw_shapes": DRAW_SHAPES,
-        "period_words": PERIOD_WORDS,
-        "purpose_words": PURPOSE_WORDS,
-        "reason_words": REASON_WORDS,
+        **WORDS,
         "channel_words": CHANNEL_LABELS,
         "evaluation_words": EVALUATION_STATE_LABELS,
-        "evaluation_shapes": EVALUATION_SHAPES,
         "link": _link,
         "named": lambda period: period_label(period, g.language),
     }
 
 
 pages.register_blueprint(planner)
+pages.register_blueprint(designing)
+pages.register_blueprint(ledger)
 
 
 def _link(endpoint: str, **values: Any) -> str:
@@ -258,7 +252,7 @@ def replace_item(act: Act, item_id: int) -> ResponseReturnValue:
             _tell(
                 _("The interaction was replaced by the next in the order. Both stay visible.")
                 if done[0]
-                else _("The interaction was set aside. This agent has no other interaction left in the period.")
+                else _("The interaction was set aside. There is no other one to take its place.")
             )
             return redirect(back, 303)
     page = render_template("sampling/replace.html", form=form, item=item, back=back)
@@ -278,6 +272,7 @@ def _show_plan(act: Act, plan: Plan, *, form: PageForm | None = None, status: in
         ),
         teams={team.id: team.name for team in teams(act)},
         population=population_of(plan),
+        design=design_of_plan(plan),
         now=act.now,
         form=form or period_form(None, periods=_past_periods(act, plan), language=g.language),
         promised_until=max((draw.ends_at for draw in draws), default=None),
@@ -293,6 +288,7 @@ def _show_draw(
 ) -> Response:
     made = draw.state is not DrawState.COMMITTED
     manages = act.may(Permission.PLAN_MANAGE)
+    listed = manages and (made or draw.is_under_way)
     try:
         shown = Shown(request.args.get("show", Shown.DRAWN.value))
     except ValueError:
@@ -310,8 +306,11 @@ def _show_draw(
         progress=queries.progress(act, [draw])[draw.id],
         strata=[(view, picture(view)) for view in queries.strata(act, draw)] if made else [],
         pictured=draw.frame_size <= queries.PICTURED,
-        items=queries.items(act, draw, shown=shown) if made and manages else [],
-        ledger=queries.ledger(act, draw) if made and manages else [],
+        listed=listed,
+        design=proof.design_of(draw) if draw.canonical_plan else design_of_plan(draw.plan),
+        items=queries.items(act, draw, shown=shown) if listed else [],
+        ledger=queries.ledger(act, draw) if listed else [],
+        figure=figure_of_draw(act, draw) if listed else None,
         preview=_draw_preview(act, draw) if manages and not made and draw.starts_at <= act.now else None,
         verification=verification,
         form=form or PageForm(),
@@ -321,8 +320,10 @@ def _show_draw(
     return make_response(page, 422 if form is not None else 200)
 
 
-def _draw_preview(act: Act, draw: Draw) -> frame.FramePreview:
+def _draw_preview(act: Act, draw: Draw) -> frame.FramePreview | None:
     plan = draw.plan
+    if plan.share_bp is not None:
+        return None
     return frame.preview(act, population_of(plan), period=period_of_draw(draw), per_agent=plan.per_agent)
 
 

@@ -2,8 +2,10 @@
 
 from qa.evaluations.models import EvaluationState
 from qa.i18n import Text, _
+from qa.sampling.designs import DesignKind
 from qa.sampling.models import DrawState, Purpose, ReplaceReason
 from qa.sampling.period import PeriodKind
+from qa.sampling.risk import Factor
 
 PURPOSE_WORDS: dict[Purpose, Text] = {
     Purpose.DEVELOPMENT: _("Learning and coaching"),
@@ -15,6 +17,20 @@ PERIOD_WORDS: dict[PeriodKind, Text] = {
     PeriodKind.DAY: _("Every day"),
     PeriodKind.WEEK: _("Every week"),
     PeriodKind.MONTH: _("Every month"),
+}
+
+DESIGN_WORDS: dict[DesignKind, Text] = {
+    DesignKind.EQUAL: _("The same for all interactions of a stratum"),
+    DesignKind.RISK: _("More for what is named below, less for the rest"),
+    DesignKind.ROLLING: _("The same for all, decided as days pass"),
+}
+
+FACTOR_WORDS: dict[Factor, Text] = {
+    Factor.SHORT: _("Shorter than half a minute"),
+    Factor.LONG: _("A quarter of an hour or longer"),
+    Factor.TRANSFER: _("Put through at least once"),
+    Factor.HOLD: _("A minute or more on hold"),
+    Factor.SILENCE: _("A silence of 20 seconds or more"),
 }
 
 DRAW_WORDS: dict[DrawState, Text] = {
@@ -44,4 +60,16 @@ EVALUATION_SHAPES: dict[EvaluationState, str] = {
     EvaluationState.SUBMITTED: "busy",
     EvaluationState.RELEASED: "done",
     EvaluationState.SEEN: "done",
+}
+
+#: What templates know of them, by the names they use.
+WORDS: dict[str, object] = {
+    "draw_words": DRAW_WORDS,
+    "draw_shapes": DRAW_SHAPES,
+    "design_words": DESIGN_WORDS,
+    "factor_words": FACTOR_WORDS,
+    "period_words": PERIOD_WORDS,
+    "purpose_words": PURPOSE_WORDS,
+    "reason_words": REASON_WORDS,
+    "evaluation_shapes": EVALUATION_SHAPES,
 }
