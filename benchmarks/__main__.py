@@ -2,6 +2,7 @@
 
 import argparse
 import importlib
+import inspect
 import json
 import pkgutil
 import sys
@@ -21,13 +22,16 @@ def main(arguments: list[str]) -> int:
     )
     parser.add_argument("name", help="which measurement, for example coverage")
     parser.add_argument("--json", action="store_true", help="print one JSON object and nothing else")
+    parser.add_argument("--size", type=int, help="how much to measure with, where the measurement says of what")
     asked = parser.parse_args(arguments)
     if asked.name not in names():
         parser.error(f"there is no measurement “{asked.name}”; choose from {', '.join(names())}")
     run = getattr(importlib.import_module(f"benchmarks.{asked.name}"), "run", None)
     if run is None:
         parser.error(f"“{asked.name}” holds material for measurements and has none of its own")
-    figures: dict[str, float] = run()
+    if asked.size is not None and "size" not in inspect.signature(run).parameters:
+        parser.error(f"“{asked.name}” has one size only")
+    figures: dict[str, float] = run() if asked.size is None else run(size=asked.size)
     if asked.json:
         print(json.dumps(figures))
         return 0
