@@ -90,6 +90,7 @@ def test_the_page_and_its_file(stored: Stored, visitor: Visitor) -> None:
     page = visitor.get("/samples/ledger?period=2026-10").get_data(as_text=True)
     assert supervisor.name in page
     assert reviewer not in page  # nothing was decided by them yet
+    assert "No reviewer speaks its language" in page
     file = visitor.get("/samples/ledger.csv?period=2026-10")
     assert file.mimetype == "text/csv"
     assert f"{supervisor.name},0,1,0,0,100.0" in file.get_data(as_text=True)

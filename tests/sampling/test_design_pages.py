@@ -10,7 +10,7 @@ from qa.auth.roles import Role
 from qa.sampling import rolls, service
 from qa.sampling.designing import design_of_plan
 from qa.sampling.designs import Design, DesignKind
-from qa.sampling.models import Plan, ReplaceReason
+from qa.sampling.models import Draw, Plan, ReplaceReason
 from qa.sampling.risk import Factor
 from qa.settings import Settings
 from tests.conftest import Stored
@@ -88,6 +88,9 @@ def test_a_rolling_draw_is_followed_on_its_page(plan_id: int, visitor: Visitor, 
     assert "Chris" in after
     assert "whose number lies below 0.5" in after
     assert "Under way" in visitor.get(f"/samples/{plan_id}").get_data(as_text=True)
+    with stored() as make:
+        item_id = make.act.session.get_one(Draw, draw_id).items[0].id
+    assert "Nothing takes its place" in visitor.get(f"/draw-items/{item_id}/replace").get_data(as_text=True)
     assert "50.00" in visitor.get("/samples").get_data(as_text=True)
     refused = visitor.post(f"/samples/{plan_id}/design", data=values())
     assert refused.status_code == 422
