@@ -226,7 +226,15 @@ def _draw_note(draw: Draw, sample: Sample, *, language: Language) -> DrawNote:
     # Of a stratum that holds others' too it is not known how much of it is the agent's.
     eligible = [frame.eligible if frame.own else None for frame in frames]
     known = [count for count in eligible if count is not None]
-    if len(known) == len(eligible):
+    if draw.is_weighted:
+        how = ngettext_(
+            "Plan “{plan}”: {n} of your {total} interactions was drawn by lot. Some had a higher chance, such as long ones; the score makes up for that.",
+            "Plan “{plan}”: {n} of your {total} interactions were drawn by lot. Some had a higher chance, such as long ones; the score makes up for that.",
+            n=drawn,
+            plan=draw.plan.name,
+            total=sum(known),
+        )
+    elif len(known) == len(eligible):
         how = ngettext_(
             "Plan “{plan}”: {n} of your {total} interactions was drawn by lot; each had the same chance.",
             "Plan “{plan}”: {n} of your {total} interactions were drawn by lot; each had the same chance.",

@@ -6,11 +6,13 @@ from pathlib import Path
 import click
 
 from qa.act import Act
+from qa.commands.draw_designs import design, roll
 from qa.commands.draw_plan import as_json_option, plan
 from qa.commands.ground import acting, print_json, refuse, tell
 from qa.errors import NotFoundError
 from qa.i18n import _, say
 from qa.sampling import queries, service
+from qa.sampling.commitment import check_seed, parse_seed
 from qa.sampling.models import Plan
 from qa.sampling.period import Period, parse_period, previous_period
 from qa.sampling.plans import period_at, period_of_draw
@@ -72,11 +74,15 @@ def reveal(*, draw_id: int, as_json: bool) -> None:
 
 @draw.command("verify")
 @click.argument("draw_id", metavar="DRAW", type=int)
+@click.option("--seed", default="", help="The seed as somebody wrote it down, to hold against the commitment.")
 @as_json_option
-def verify(*, draw_id: int, as_json: bool) -> None:
+def verify(*, draw_id: int, seed: str, as_json: bool) -> None:
     """Redo DRAW (its number) from its record and say exactly what agrees or differs."""
     with acting() as act:
-        found = service.verify(act, queries.get_draw(act, draw_id))
+        checked = queries.get_draw(act, draw_id)
+        if seed:
+            check_seed(parse_seed(seed), checked.commitment)
+        found = service.verify(act, checked)
         if as_json:
             print_json(
                 {
@@ -142,3 +148,5 @@ def _period(act: Act, found: Plan, code: str) -> Period:
 
 
 draw.add_command(plan)
+draw.add_command(design)
+draw.add_command(roll)

@@ -5,6 +5,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 
+from qa.estimate.exclusions import Exclusions
 from qa.estimate.intervals import LEVEL, Interval, Method, Peers, bounded, bounded_around, wilson
 from qa.estimate.means import Estimate
 from qa.i18n import Text, _
@@ -31,6 +32,8 @@ class Figure:
     draw_ids: tuple[int, ...] = ()
     guard: int = GUARD
     level: float = LEVEL
+    #: How far interactions that were drawn and set aside could have moved it; None where there are none.
+    exclusions: Exclusions | None = None
 
     def __post_init__(self) -> None:
         ends = (self.value, self.low, self.high)

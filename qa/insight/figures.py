@@ -1,7 +1,9 @@
 """Figures of agents, teams and sections from random samples: each draw's strata weigh as much as they hold.
 
-Within a stratum every interaction had the same chance. Over strata the mean is weighted by what each of them holds, and the
-interval is that of `qa.estimate.intervals.bounded`, with the design in the place of 1/n: Σ W²·(1-n/N)/n over the strata.
+Within a stratum each score weighs one over the chance its interaction had (Hájek's mean); with equal chances that is the
+plain mean. Over strata the mean is weighted by what each of them holds, and the interval is that of
+`qa.estimate.intervals.bounded`, with the design in the place of 1/n: Σ W²·(1-n/N)/n over the strata, and where chances π
+differ Σ W²·Σ(1-π)π⁻²/(Σπ⁻¹)², which is Hájek's variance of scores that spread equally over all weights.
 
 An agent in a plan that was stratified otherwise is a domain: how many of them a stratum holds is estimated from how many of
 its drawn ones are theirs, p of them. That number is itself chance, which adds Σ W²·(1-n/N)/n·(1-p)·(m-μ)² to the variance, m
@@ -15,6 +17,7 @@ from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import TypeVar
 
+from qa.estimate.exclusions import Exclusions, Part, exclusion_bounds
 from qa.estimate.figure import Figure, score_figure
 from qa.estimate.intervals import PRIOR_DEGREES, Peers, bounded_by_design, peers_of, spread
 from qa.insight.stretch import Stretch
@@ -36,6 +39,8 @@ class Scored:
     sections: Mapping[str, float] = field(default_factory=dict)
     passed: bool | None = None
     critical_failed: bool = False
+    #: Chance of being drawn, above 0 up to 1, where chances differ within a stratum.
+    chance: float = 1.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,6 +57,11 @@ class Frame:
     end: datetime
     #: How many were drawn of the stratum for whomever; none where it holds nobody else.
     drawn_of_all: int | None = None
+    #: How many were drawn and set aside since.
+    excluded: int = 0
+    #: What those set aside stand for, and what all that was drawn stands for: the sum of one over each chance.
+    excluded_weight: float = 0.0
+    drawn_weight: float = 0.0
 
     @property
     def own(self) -> bool:
@@ -156,9 +166,11 @@ def sample_figure(sample: Sample, *, peers: CardPeers) -> Figure:
     if not values:
         return score_figure([], population=_whole(sample), draw_ids=draw_ids)
     population = sum(stratum.population or 0 for stratum in strata) if all(s.population for s in strata) else None
-    if len(strata) == 1 and strata[0].whole:
-        return score_figure(values, population=population, peers=peers.get(strata[0].card), draw_ids=draw_ids)
-    return _over_strata(strata, peers=peers, population=population, draw_ids=draw_ids)
+    exclusions = _exclusions(sample, strata)
+    if len(strata) == 1 and strata[0].whole and strata[0].has_equal_chances:
+        plain = score_figure(values, population=population, peers=peers.get(strata[0].card), draw_ids=draw_ids)
+        return replace(plain, exclusions=exclusions)
+    return replace(_over_strata(strata, peers=peers, population=population, draw_ids=draw_ids), exclusions=exclusions)
 
 
 def design_factor(sample: Sample) -> float | None:
@@ -167,7 +179,7 @@ def design_factor(sample: Sample) -> float | None:
     if not strata:
         return None
     whole = math.fsum(stratum.weight for stratum in strata)
-    return math.fsum((one.weight / whole) ** 2 * _unseen(one) / len(one.values) for one in strata)
+    return math.fsum((one.weight / whole) ** 2 * one.slack for one in strata)
 
 
 def section_names(sample: Sample) -> list[str]:
@@ -178,8 +190,11 @@ def section_names(sample: Sample) -> list[str]:
 @dataclass(frozen=True, slots=True)
 class _Stratum:
     draw_id: int
+    stratum: str
     card: str
     values: tuple[float, ...]
+    #: Chance of each value of having been drawn and scored; only their ratios count where all are equal.
+    chances: tuple[float, ...]
     #: Interactions it stands for; none where only a part of the draw's period is asked for.
     held: float | None
     #: The same, estimated where it is not known.
@@ -197,8 +212,33 @@ class _Stratum:
         return round(self.held) if self.held is not None and self.whole else None
 
     @property
+    def has_equal_chances(self) -> bool:
+        return len(set(self.chances)) == 1
+
+    @property
     def mean(self) -> float:
-        return math.fsum(self.values) / len(self.values)
+        if self.has_equal_chances:
+            return math.fsum(self.values) / len(self.values)
+        above = math.fsum(value / chance for value, chance in zip(self.values, self.chances, strict=True))
+        # Rounding must not put a mean of equal scores beside them.
+        return min(max(above / math.fsum(1 / chance for chance in self.chances), min(self.values)), max(self.values))
+
+    @property
+    def slack(self) -> float:
+        """What the variance of one score is multiplied by to give the variance of the mean."""
+        if self.has_equal_chances:
+            return _unseen(self) / len(self.values)
+        squares = [(1.0 if self.held is None else 1 - chance) / chance**2 for chance in self.chances]
+        return math.fsum(squares) / math.fsum(1 / chance for chance in self.chances) ** 2
+
+    @property
+    def worth(self) -> float:
+        """How many scores with equal chances say as much, by L. Kish: (Σw)²/Σw²."""
+        if self.has_equal_chances:
+            return len(self.values)
+        return math.fsum(1 / chance for chance in self.chances) ** 2 / math.fsum(
+            1 / chance**2 for chance in self.chances
+        )
 
 
 def _strata(sample: Sample) -> list[_Stratum]:
@@ -216,7 +256,8 @@ def _strata(sample: Sample) -> list[_Stratum]:
 
 
 def _stratum(items: Sequence[Scored], frames: Sequence[Frame], *, stretch: Stretch) -> _Stratum | None:
-    values = tuple(item.quality for item in items if item.quality is not None)
+    rated = [(item.quality, item.chance) for item in items if item.quality is not None]
+    values = tuple(value for value, _chance in rated)
     if not values:
         return None
     eligible, drawn, part = _held(frames)
@@ -228,9 +269,18 @@ def _stratum(items: Sequence[Scored], frames: Sequence[Frame], *, stretch: Stret
     )
     held = eligible * part if inside and eligible is not None else None
     share = eligible * part / max(drawn, len(values)) if eligible else 1.0
-    # All that it holds, also where not everything was scored yet; of a part of a period what was scored stands for its share.
-    weight = len(values) * share if held is None else held
-    return _Stratum(items[0].draw_id, items[0].card, values, held, weight, part)
+    reached = len(values) / max(drawn, len(values))
+    return _Stratum(
+        items[0].draw_id,
+        items[0].stratum,
+        items[0].card,
+        values,
+        tuple(chance * reached for _value, chance in rated),
+        held,
+        # All that it holds, also where not everything was scored yet; of a part of a period what was scored stands for its share.
+        len(values) * share if held is None else held,
+        part,
+    )
 
 
 def _held(frames: Sequence[Frame]) -> tuple[int | None, int, float]:
@@ -249,16 +299,38 @@ def _over_strata(
     whole = math.fsum(stratum.weight for stratum in strata)
     n = sum(len(stratum.values) for stratum in strata)
     shares = [(stratum, stratum.weight / whole) for stratum in strata]
-    mean = math.fsum(share * stratum.mean for stratum, share in shares)
+    mean = min(max(math.fsum(share * stratum.mean for stratum, share in shares), 0.0), 100.0)
     spreads = _spreads(strata, peers=peers)
     # The variance of the mean, as a share of what one yes or no with this mean would have.
     slack = math.fsum(
-        share**2 * _unseen(stratum) / len(stratum.values) * (spreads[stratum.card] + _moved(stratum, mean))
-        for stratum, share in shares
+        share**2 * stratum.slack * (spreads[stratum.card] + _moved(stratum, mean)) for stratum, share in shares
     )
+    worth = math.fsum(stratum.worth for stratum in strata)
     complete = n == population
-    interval = bounded_by_design(mean, slack=slack, degrees=math.inf if complete else PRIOR_DEGREES + n - 1)
+    interval = bounded_by_design(mean, slack=slack, degrees=math.inf if complete else PRIOR_DEGREES + worth - 1)
     return Figure(mean, interval.low, interval.high, n, population, interval.method, tuple(draw_ids))
+
+
+def _exclusions(sample: Sample, strata: Sequence[_Stratum]) -> Exclusions | None:
+    """How far what was set aside could move the mean of these strata, and of those of which nothing else was drawn."""
+    scored = {(stratum.draw_id, stratum.stratum): stratum for stratum in strata}
+    frames: dict[tuple[int, str], list[Frame]] = defaultdict(list)
+    for frame in sample.frames:
+        frames[frame.draw_id, frame.stratum].append(frame)
+    parts: list[Part] = []
+    excluded = 0
+    for key, found in frames.items():
+        reached = math.fsum(frame.drawn_weight for frame in found)
+        out = math.fsum(frame.excluded_weight for frame in found)
+        stratum = scored.get(key)
+        if stratum is None and (out == 0 or out < reached):
+            continue
+        # What an agent has of a stratum that holds others too is only known from what was drawn.
+        known = found[0].eligible if found[0].drawn_of_all is None else None
+        weight = stratum.weight if stratum is not None else float(known or reached)
+        parts.append(Part(weight, stratum.mean if stratum is not None else None, out / reached if reached else 0.0))
+        excluded += sum(frame.excluded for frame in found)
+    return exclusion_bounds(parts, excluded=excluded)
 
 
 def _spreads(strata: Iterable[_Stratum], *, peers: CardPeers) -> dict[str, float]:

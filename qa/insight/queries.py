@@ -1,13 +1,14 @@
 """Reading samples for figures: a fixed number of queries, whatever the company's size."""
 
+import math
 import re
 from collections import defaultdict
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import Row, Select, case, func, null, select
+from sqlalchemy import ColumnElement, Float, Row, Select, case, cast, func, null, select
 from sqlalchemy.orm import joinedload
 
 from qa.act import Act
@@ -19,9 +20,11 @@ from qa.insight.figures import Frame, Sample, Scored
 from qa.insight.stretch import Stretch, stretch_of
 from qa.interactions.models import Interaction
 from qa.people.models import Team, User
+from qa.sampling.designs import DesignKind
 from qa.sampling.models import Draw, DrawItem, DrawState, ItemState, Plan
 from qa.sampling.period import PeriodKind, period_of
 from qa.sampling.plans import period_at
+from qa.sampling.record import METHODS
 from qa.sampling.strata import Dimension, agent_of, part_name, whole_of
 
 #: States in which an evaluation has a score that counts. Counting only what was released would let releasing choose the score.
@@ -33,6 +36,8 @@ CLOCKS_DIFFER = timedelta(days=2)
 LONGEST_PERIOD = timedelta(days=31)
 #: Up to so many strata are read by name, where their names need no quoting in a path.
 FEW_STRATA = 8
+#: The draws whose interactions had chances by risk, by the name of their method.
+_BY_RISK = METHODS[DesignKind.RISK][0]
 _PLAIN = re.compile(r"[\w=|/ -]+")
 
 
@@ -80,9 +85,12 @@ def scored_rows(*, sections: bool) -> Select[*tuple[Any, ...]]:
             Evaluation.passed,
             Evaluation.critical_failed,
             (Evaluation.computation["sections"] if sections else null()).label("sections"),
+            # Chances that differ only by how a sample was spread over time are alike by design.
+            case((Draw.algorithm.startswith(_BY_RISK), DrawItem.inclusion_probability), else_=1.0).label("chance"),
             Evaluation.id.in_(unsettled_evaluations()).label("disputed"),
         )
         .join(Evaluation.draw_item)
+        .join(DrawItem.draw)
         .join(Evaluation.interaction)
         .join(Evaluation.card_version)
         .join(CardVersion.scorecard)
@@ -112,41 +120,39 @@ def _frames(act: Act, stretch: Stretch, *, agent_id: int | None) -> tuple[Frame,
     draws = _draws(act, {row.draw_id for row in held}, strata={row.stratum for row in held})
     sizes = {draw_id: cell_sizes(draw.counts) for draw_id, draw in draws.items()}
     of_all: dict[tuple[int, str], int] = defaultdict(int)
-    drawn: dict[tuple[int, str], int] = defaultdict(int)
-    whose: dict[tuple[int, str], Row[Any]] = {}
+    cells: dict[tuple[int, str], list[Row[Any]]] = defaultdict(list)
     for row in held:
         of_all[row.draw_id, whole_of(row.stratum)] += int(row.drawn)
         if agent_id is None or row.agent_id == agent_id:
-            place = row.draw_id, _cell(row.stratum, row.agent_id)
-            drawn[place] += int(row.drawn)
-            whose[place] = row
+            cells[row.draw_id, _cell(row.stratum, row.agent_id)].append(row)
     return tuple(
         _frame(
-            whose[draw_id, cell],
+            rows,
             draws[draw_id],
             cell=cell,
             size=sizes[draw_id].get(cell),
-            drawn=number,
-            drawn_of_all=of_all[draw_id, whole_of(whose[draw_id, cell].stratum)],
+            drawn_of_all=of_all[draw_id, whole_of(rows[-1].stratum)],
         )
-        for (draw_id, cell), number in drawn.items()
+        for (draw_id, cell), rows in cells.items()
     )
 
 
-def _frame(row: Row[Any], draw: _Counted, *, cell: str, size: int | None, drawn: int, drawn_of_all: int) -> Frame:
+def _frame(rows: Sequence[Row[Any]], draw: _Counted, *, cell: str, size: int | None, drawn_of_all: int) -> Frame:
     """Return the frame of an agent's part of a stratum; where its size was not written down, the whole stratum's."""
-    known = size is not None
-    counted = size if known else draw.counts.get(whole_of(row.stratum), {}).get("eligible")
+    known, last = size is not None, rows[-1]
     return Frame(
-        draw_id=row.draw_id,
+        draw_id=last.draw_id,
         stratum=cell,
-        agent_id=row.agent_id,
-        team_id=row.team_id,
-        eligible=counted,
-        drawn=drawn,
+        agent_id=last.agent_id,
+        team_id=last.team_id,
+        eligible=size if known else draw.counts.get(whole_of(last.stratum), {}).get("eligible"),
+        drawn=sum(int(row.drawn) for row in rows),
         start=draw.start,
         end=draw.end,
         drawn_of_all=None if known else drawn_of_all,
+        excluded=sum(int(row.excluded) for row in rows),
+        excluded_weight=math.fsum(row.excluded_weight for row in rows),
+        drawn_weight=math.fsum(row.drawn_weight for row in rows),
     )
 
 
@@ -171,6 +177,8 @@ def cell_sizes(counts: Mapping[str, Mapping[str, Any]]) -> dict[str, int]:
 
 def _held(stretch: Stretch, *, agent_id: int | None) -> Select[*tuple[Any, ...]]:
     """Select what the draws hold, by stratum and agent: of one agent's strata also what is others'."""
+    out = DrawItem.state == ItemState.REPLACED
+    stands_for: ColumnElement[float] = cast(1.0 / DrawItem.inclusion_probability, Float)
     asked: Select[*tuple[Any, ...]] = (
         select(
             DrawItem.draw_id,
@@ -178,6 +186,9 @@ def _held(stretch: Stretch, *, agent_id: int | None) -> Select[*tuple[Any, ...]]
             Interaction.agent_id,
             func.max(Interaction.team_id).label("team_id"),
             func.sum(case((DrawItem.state == ItemState.DRAWN, 1), else_=0)).label("drawn"),
+            func.sum(case((out, 1), else_=0)).label("excluded"),
+            func.sum(case((out, stands_for), else_=0.0)).label("excluded_weight"),
+            func.sum(stands_for).label("drawn_weight"),
         )
         .join(DrawItem.interaction)
         .join(DrawItem.draw)
@@ -239,6 +250,7 @@ def _scored_of(row: Row[Any]) -> Scored:
         },
         passed=row.passed,
         critical_failed=row.critical_failed,
+        chance=row.chance,
     )
 
 

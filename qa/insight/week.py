@@ -200,6 +200,9 @@ _HEADS: tuple[Text, ...] = (
     _("Difference larger than chance"),
     _("Changed, by the rules of the control chart"),
     _("Left out because disputed"),
+    _("Set aside"),
+    _("Score with 0 for these"),
+    _("Score with 100 for these"),
 )
 
 
@@ -220,10 +223,18 @@ def week_csv(week: Week, *, language: Language) -> bytes:
             _point(row.change),
             "; ".join(say(rule.label, language) for rule in row.changed),
             row.disputed,
+            *_excluded(row.figure),
         )
         for row in week.rows
     ]
     return csv_bytes([say(head, language) for head in _HEADS], rows)
+
+
+def _excluded(figure: Figure) -> tuple[int, float | None, float | None]:
+    found = figure.exclusions
+    if found is None or figure.too_few:
+        return (found.n if found is not None else 0), None, None
+    return found.n, _point(found.low), _point(found.high)
 
 
 def _point(value: float | None) -> float | None:

@@ -11,6 +11,7 @@ class JobKind(StrEnum):
     TRANSCRIBE = "transcribe"
     REPORT = "report"
     PROMISE = "promise"
+    ROLL = "roll"
     WHAT_IF = "what_if"
 
 
@@ -18,5 +19,6 @@ JOB_LABELS: dict[JobKind, Text] = {
     JobKind.TRANSCRIBE: _("Transcription"),
     JobKind.REPORT: _("Coaching report"),
     JobKind.PROMISE: _("Promise of draws"),
+    JobKind.ROLL: _("Rolling draws"),
     JobKind.WHAT_IF: _("What-if of a scorecard"),
 }

@@ -13,7 +13,7 @@ from qa.jobs.service import enqueue
 from qa.jobs.work import Bench
 
 #: Work of every day, asked for by whichever worker comes first after midnight UTC.
-DAILY: tuple[JobKind, ...] = (JobKind.PROMISE,)
+DAILY: tuple[JobKind, ...] = (JobKind.PROMISE, JobKind.ROLL)
 
 
 def midnight(now: datetime) -> datetime:

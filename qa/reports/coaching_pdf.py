@@ -110,6 +110,7 @@ def _result(report: CoachingReport, scribe: Scribe) -> list[Any]:
         sentences.append(scribe.body(_target(report)))
     if figure.n:
         sentences.append(scribe.body(_change(report)))
+    sentences += [scribe.muted(figure.exclusions.said)] if figure.exclusions and not figure.too_few else []
     left = [scribe.figure(figure), bar]
     return [
         together(
@@ -269,8 +270,8 @@ def _course(report: CoachingReport, scribe: Scribe) -> list[Any]:
     if len(report.history) < 2:
         return []
     chart = score_course(report.history, width=scribe.width, language=report.language, target=report.target)
-    legend = _("Dot: result. Band: 95% interval. Open mark: too few to say.")
-    return [together([scribe.heading(_("Your results over time")), chart, scribe.muted(legend)])]
+    legend = scribe.muted(_("Dot: result. Band: 95% interval. Open mark: too few to say."))
+    return [together([scribe.heading(_("Your results over time")), chart, legend])]
 
 
 def _signals(report: CoachingReport, scribe: Scribe) -> list[Any]:

@@ -20,9 +20,10 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from fractions import Fraction
 
+from qa.sampling.chances import NUMBER_BITS
 from qa.sampling.design import Allocation, Design
-from qa.sampling.order import NUMBER_BITS, derived_seed, permanent_number
-from qa.sampling.strata import place_of, whole_of, with_part
+from qa.sampling.order import derived_seed, permanent_number
+from qa.sampling.strata import place_of, together, whole_of, with_part
 
 WHOLE_BP = 10_000
 MINUTE_MS = 60_000
@@ -202,3 +203,15 @@ class _Turns:
     def _turn(self, name: str) -> tuple[Fraction, str]:
         number = self.given[name]
         return -self._weight[name] / (number * (number + 1)), name
+
+
+def chances_over_time(held: Mapping[str, int], asked: Mapping[str, int]) -> dict[str, float]:
+    """Return the chance of the interactions in each stretch of time, n/N of the whole stratum.
+
+    The numbers are what each stratum held and what was asked of it. Within a stretch they differ by chance rounding, which
+    the design gave every stretch alike; empty where strata are whole.
+    """
+    parts = [stratum for stratum in held if place_of(stratum) is not None]
+    wholes = together({stratum: held[stratum] for stratum in parts})
+    wanted = together({stratum: asked[stratum] for stratum in parts})
+    return {stratum: min(1.0, wanted[of] / wholes[of]) for stratum in parts if wholes[of := whole_of(stratum)]}

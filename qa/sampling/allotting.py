@@ -15,7 +15,7 @@ from qa.sampling.models import Plan
 from qa.sampling.past_spread import with_past
 from qa.sampling.period import Period
 from qa.sampling.plans import design_of, population_of
-from qa.sampling.strata import agent_of, place_of, together, whole_of
+from qa.sampling.strata import agent_of
 from qa.sampling.told import allotment_notes
 
 
@@ -53,18 +53,6 @@ def allot(act: Act, plan: Plan, *, period: Period, seed: bytes, salt: bytes) -> 
         lengths=lengths,
         agents=_agents(found),
     )
-
-
-def chances_over_time(counts: Mapping[str, Mapping[str, int]]) -> dict[str, float]:
-    """Return the chance of the interactions in each stretch of time, from the counts of a draw; n/N of the whole stratum.
-
-    Within a stretch the numbers differ by chance rounding, which the design gave every stretch alike; empty where
-    strata are whole.
-    """
-    parts = [stratum for stratum in counts if place_of(stratum) is not None]
-    held = together({stratum: counts[stratum]["eligible"] for stratum in parts})
-    asked = together({stratum: counts[stratum]["wanted"] for stratum in parts})
-    return {stratum: min(1.0, asked[whole_of(stratum)] / held[whole_of(stratum)]) for stratum in parts}
 
 
 def _agents(found: list[Unit]) -> dict[str, dict[str, int]]:

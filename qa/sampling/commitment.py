@@ -11,7 +11,7 @@ from collections.abc import Callable, Iterable, Mapping
 
 from qa.errors import InvalidError
 from qa.i18n import _
-from qa.sampling.order import SEED_BYTES, token_of
+from qa.sampling.order import SEED_BYTES
 
 _HEX_DIGITS = frozenset("0123456789abcdef")
 
@@ -64,15 +64,6 @@ def plan_digest(plan: Mapping[str, object]) -> str:
     return hashlib.sha256(canonical_json(plan)).hexdigest()
 
 
-def stratum_digest(tokens: Iterable[str]) -> str:
-    """SHA-256 of the tokens of one stratum: each as UTF-8 and a line feed, sorted by code point."""
-    digest = hashlib.sha256()
-    for token in sorted(tokens):
-        digest.update(token.encode())
-        digest.update(b"\n")
-    return digest.hexdigest()
-
-
 def frame_digest(strata: Iterable[tuple[str, int, str]]) -> str:
     """SHA-256 of a frame, from (stratum, number of interactions, digest of the stratum) in any order.
 
@@ -84,21 +75,3 @@ def frame_digest(strata: Iterable[tuple[str, int, str]]) -> str:
         digest.update(canonical_json([stratum, count, tokens_digest]))
         digest.update(b"\n")
     return digest.hexdigest()
-
-
-def digest_strata(frame: Iterable[tuple[str, str]], *, salt: bytes | None = None) -> list[tuple[str, int, str]]:
-    """Count and digest each stratum of a frame of (key, stratum); input for `frame_digest`.
-
-    A key that stands twice is refused: it would have two chances.
-    """
-    tokens: dict[str, list[str]] = {}
-    seen: set[str] = set()
-    for key, stratum in frame:
-        token = token_of(key, salt=salt)
-        if token in seen:
-            raise InvalidError(
-                _("Interaction {key} stands in the list more than once; it would have two chances.", key=key)
-            )
-        seen.add(token)
-        tokens.setdefault(stratum, []).append(token)
-    return [(stratum, len(named), stratum_digest(named)) for stratum, named in sorted(tokens.items())]

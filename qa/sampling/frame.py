@@ -17,9 +17,9 @@ from qa.interactions.models import Interaction
 # Visits are interactions too; they are judged on their own and never drawn.
 from qa.mystery.models import Visit
 from qa.sampling.allocation import Cell
-from qa.sampling.design import BY_AGENT, Design
+from qa.sampling.design import Design
 from qa.sampling.period import Period
-from qa.sampling.strata import Dimension, stratum_name, stretch_at, stretch_name, whole_of
+from qa.sampling.strata import Dimension, stratum_name, stratum_of, stretch_at, stretch_name, whole_of
 from qa.sampling.windows import windows
 from qa.transcripts.models import Transcript
 
@@ -31,6 +31,9 @@ COLUMNS: dict[Dimension, InstrumentedAttribute[object]] = {
     Dimension.QUEUE: Interaction.queue,
     Dimension.LANGUAGE: Interaction.language,
 }
+
+#: How many rows of a frame are fetched together.
+ROWS_AT_ONCE = 5_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,9 +83,18 @@ class LeftOut:
     evaluated: int
 
 
-def frame(act: Act, population: Population, *, period: Period, design: Design = BY_AGENT) -> Iterator[tuple[str, str]]:
-    """Yield (stable key, stratum) of every ready interaction that takes part, sorted by key."""
-    return ((unit.key, unit.stratum) for unit in units(act, population, period=period, design=design))
+def frame(act: Act, population: Population, *, period: Period) -> Iterator[tuple[str, str]]:
+    """Yield (stable key, stratum of its agent) of every ready interaction that takes part, as the database gives them."""
+    asked = select(Interaction.stable_key, Interaction.agent_id).where(*taking_part(population, period=period))
+    strata: dict[int, str] = {}
+    # Straight from the connection: millions of rows pass, and none of them becomes an object of the session.
+    found = act.session.connection().execute(asked.execution_options(yield_per=ROWS_AT_ONCE))
+    for rows in found.partitions():
+        for key, agent_id in rows:
+            stratum = strata.get(agent_id)
+            if stratum is None:
+                stratum = strata[agent_id] = stratum_of(agent_id)
+            yield key, stratum
 
 
 def units(act: Act, population: Population, *, period: Period, design: Design) -> Iterator[Unit]:
@@ -99,7 +111,7 @@ def units(act: Act, population: Population, *, period: Period, design: Design) -
     # One text for each stratum, however many interactions stand in it.
     names: dict[tuple[object, ...], str] = {}
     for key, agent_id, review_ms, *values in act.session.execute(
-        asked.order_by(Interaction.stable_key).execution_options(yield_per=5000)
+        asked.order_by(Interaction.stable_key).execution_options(yield_per=ROWS_AT_ONCE)
     ):
         place = stretch_at(values.pop(), start=period.start, end=period.end, parts=design.parts) if spread else 0
         stratum = names.get((place, *values))

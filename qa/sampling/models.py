@@ -70,6 +70,7 @@ class Plan(Stored):
         CheckConstraint("budget_minutes BETWEEN 1 AND 1000000", name="budget_sensible"),
         CheckConstraint("minimum BETWEEN 1 AND 1000", name="minimum_sensible"),
         CheckConstraint("parts BETWEEN 1 AND 31", name="parts_sensible"),
+        CheckConstraint("rolling_bp BETWEEN 1 AND 10000", name="rolling_sensible"),
     )
 
     name: Mapped[str] = mapped_column(String(200), unique=True)
@@ -117,6 +118,10 @@ class Plan(Stored):
     #: Part of a stratum's name from which what others lack is filled; empty to take all there is and say so.
     fill: Mapped[str] = mapped_column(String(200), default="", server_default="")
     scorecard_id: Mapped[int] = mapped_column(ForeignKey("scorecards.id"))
+    #: Points by which factors make an interaction more likely to be drawn, {factor: points}; empty for equal chances.
+    risk_points: Mapped[dict[str, Any]] = mapped_column(default=dict, server_default="{}")
+    #: Hundredths of a per cent of all interactions that a rolling draw takes in; empty where the draw is no rolling one.
+    rolling_bp: Mapped[int | None]
     active: Mapped[bool] = mapped_column(default=True)
     created_at: Mapped[datetime]
     created_by_id: Mapped[int | None] = mapped_column(ForeignKey("users.id"))
@@ -176,14 +181,16 @@ class Draw(Stored):
     drawn_at: Mapped[datetime | None]
     revealed_at: Mapped[datetime | None]
     algorithm: Mapped[str] = mapped_column(String(60), default="")
-    #: The plan as it was when drawn, as canonical JSON text.
+    #: Whether interactions are taken in as days pass; so from the moment the first day was looked at.
+    rolls: Mapped[bool] = mapped_column(default=False, server_default=false())
+    #: The plan as it was when drawn, or when a rolling draw began, as canonical JSON text.
     canonical_plan: Mapped[str] = mapped_column(default="")
     frame_digest: Mapped[str] = mapped_column(String(64), default="")
     frame_size: Mapped[int] = mapped_column(default=0)
-    #: The sorted frame itself lies in storage under this key.
+    #: The frame itself lies in storage under this key.
     frame_key: Mapped[str | None] = mapped_column(String(200))
     #: {stratum: {"eligible": N, "wanted": n, "drawn": at most n, "digest": of its tokens}}; where the stratum does not name
-    #: an agent also "agents": {number: how many of the N}
+    #: an agent also "agents": {number: how many of the N}, and where chances differ "weights": {w: N of w}.
     counts: Mapped[dict[str, Any]]
 
     plan: Mapped[Plan] = relationship(back_populates="draws")
@@ -195,6 +202,16 @@ class Draw(Stored):
     def shown_seed(self) -> str:
         """The seed as anybody may see it: empty until it is revealed."""
         return self.seed if self.state is DrawState.REVEALED else ""
+
+    @property
+    def is_under_way(self) -> bool:
+        """Whether it is a rolling draw that still takes interactions in."""
+        return self.rolls and self.state is DrawState.COMMITTED
+
+    @property
+    def is_weighted(self) -> bool:
+        """Whether the interactions of a stratum had unequal chances."""
+        return any("weights" in count for count in self.counts.values())
 
     @property
     def promised_late(self) -> bool:

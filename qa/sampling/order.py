@@ -3,18 +3,32 @@
 import hashlib
 import hmac
 import math
-from collections.abc import Iterable, Iterator, Mapping
+from collections import Counter
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
+from fractions import Fraction
+from itertools import islice
 
 from qa.errors import InvalidError
 from qa.i18n import _
+from qa.sampling.chances import NUMBER_BITS, chances_of, is_within, pareto_rank
+from qa.sampling.hashing import keyed
 
-#: Numbers have 53 bits, so that a double holds the fraction exactly on every machine.
-NUMBER_BITS = 53
 SEED_BYTES = 32
+#: What the first 64 bits of a digest have too many.
+_CUT = 64 - NUMBER_BITS
 
 #: How many candidates above the wanted number a stratum may gather before the largest are let go.
-_SLACK = 64
+_SLACK = 16
+
+#: One interaction of a frame: its stable key and stratum, and its weight where the draw gives unequal chances.
+FrameRow = tuple[str, str] | tuple[str, str, int]
+
+#: Is told the interactions of a frame as they pass by, some at a time: their tokens and their rows, equally many.
+Note = Callable[[Sequence[str], Sequence[tuple[str, str, int]]], None]
+
+#: How many interactions are worked on together.
+AT_ONCE = 4096
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,8 +61,10 @@ class OrderSample:
     reserve: tuple[Ranked, ...]
     #: Interactions in the frame, per stratum; every stratum that was asked for is named, also an empty one.
     population: Mapping[str, int]
-    #: Interactions asked for, per stratum of the frame.
+    #: Interactions asked for, per stratum of the frame; of a rolling draw, those that fell below the share.
     wanted: Mapping[str, int]
+    #: Per stratum, how many interactions have each weight.
+    classes: Mapping[str, Mapping[int, int]]
 
     @property
     def shortages(self) -> dict[str, int]:
@@ -64,10 +80,41 @@ def token_of(key: str, *, salt: bytes | None) -> str:
     return hmac.digest(salt, key.encode(), "sha256").hex()
 
 
+def names(salt: bytes | None) -> Callable[[str], str]:
+    """`token_of` for many keys under one salt."""
+    if salt is None:
+        return str
+    hashed = keyed(salt)
+    return lambda key: hashed(key).hex()
+
+
 def permanent_number(seed: bytes, token: str) -> int:
     """Give the token its permanent random number: the first 53 bits of HMAC-SHA256(seed, token in UTF-8)."""
-    digest = hmac.digest(seed, token.encode(), "sha256")
-    return int.from_bytes(digest[:8], "big") >> (64 - NUMBER_BITS)
+    return number_of(hmac.digest(seed, token.encode(), "sha256"))
+
+
+def number_of(digest: bytes) -> int:
+    """Return the permanent random number of a token from HMAC-SHA256 under the seed: its first 53 bits."""
+    return int.from_bytes(digest[:8], "big") >> _CUT
+
+
+def in_batches(rows: Iterable[FrameRow]) -> Iterator[list[tuple[str, str, int]]]:
+    """Give the rows some at a time, each with a weight: its own, or 1."""
+    source = iter(rows)
+    while some := list(islice(source, AT_ONCE)):
+        yield [row if len(row) == 3 else (row[0], row[1], 1) for row in some]
+
+
+def weighted(rows: Iterable[FrameRow]) -> Iterator[tuple[str, str, int]]:
+    """Give every row a weight: its own, or 1."""
+    for some in in_batches(rows):
+        yield from some
+
+
+def unweighted(rows: Iterable[FrameRow]) -> Iterator[tuple[str, str]]:
+    """Give the rows without weights."""
+    for row in rows:
+        yield row[0], row[1]
 
 
 def as_fraction(number: int) -> float:
@@ -89,114 +136,98 @@ def draw(
     A whole number as `sizes` asks the same of every stratum met; a mapping leaves out the strata that it does not name.
     A stratum that holds less than was asked is taken whole, see `OrderSample.shortages`.
     """
-    _check_sizes(sizes, reserve=reserve)
-    strata: dict[str, _Smallest] = {}
-    if not isinstance(sizes, int):
-        strata = {stratum: _Smallest(size + reserve) for stratum, size in sizes.items()}
-    for key, stratum in frame:
-        smallest = strata.get(stratum)
-        if smallest is None:
-            if not isinstance(sizes, int):
-                continue
-            smallest = strata[stratum] = _Smallest(sizes + reserve)
-        token = token_of(key, salt=salt)
-        smallest.offer((permanent_number(seed, token), token, key))
-    wanted = {stratum: sizes if isinstance(sizes, int) else sizes[stratum] for stratum in sorted(strata)}
-    drawn: list[Ranked] = []
-    spare: list[Ranked] = []
-    for stratum, size in wanted.items():
-        probability = min(1.0, size / strata[stratum].seen) if strata[stratum].seen else 0.0
-        for place, (number, token, key) in enumerate(strata[stratum].in_order(), start=1):
-            ranked = Ranked(key, token, stratum, number, place, probability)
-            (drawn if place <= size else spare).append(ranked)
-    population = {stratum: strata[stratum].seen for stratum in wanted}
-    return OrderSample(tuple(drawn), tuple(spare), population, wanted)
+    return draw_weighted(frame, seed=seed, sizes=sizes, salt=salt, reserve=reserve)
 
 
 def draw_weighted(
-    frame: Iterable[tuple[str, str, float]],
+    frame: Iterable[FrameRow],
     *,
     seed: bytes,
     sizes: Mapping[str, int] | int,
     salt: bytes | None = None,
     reserve: int = 0,
+    note: Note | None = None,
 ) -> OrderSample:
     """Draw with unequal probability: of each stratum the `sizes` smallest of Rosén's Pareto ranking.
 
-    The frame gives (key, stratum, size) with a size above 0: twice the size is twice the chance, up to certainty.
-    The ranking is q = u(1-λ) / ((1-u)λ), B. Rosén, "On sampling with probability proportional to size" (1997).
+    The frame gives (key, stratum, weight) with a whole weight above 0, or no weight, which is 1. Twice the weight is
+    twice the chance, up to certainty, see `chances.chances_of`. Interactions of one weight keep the order of their
+    numbers, so that each weight of a stratum needs only its smallest ones; with one weight for all this is the draw with
+    equal probability. `note` is told every interaction of the frame, also of strata that are left out.
     """
     _check_sizes(sizes, reserve=reserve)
-    members: dict[str, list[tuple[str, float]]] = {}
+    strata: dict[str, _Stratum] = {}
     if not isinstance(sizes, int):
-        members = {stratum: [] for stratum in sizes}
-    for key, stratum, size in frame:
-        if not (size > 0 and math.isfinite(size)):
-            raise InvalidError(_("The weight of {key} is {size}; a weight must be above zero.", key=key, size=size))
-        if stratum in members or isinstance(sizes, int):
-            members.setdefault(stratum, []).append((key, size))
-    wanted = {stratum: sizes if isinstance(sizes, int) else sizes[stratum] for stratum in sorted(members)}
-    drawn: list[Ranked] = []
-    spare: list[Ranked] = []
-    for stratum, size in wanted.items():
-        chances = inclusion_probabilities(dict(members[stratum]), size=size)
-        ranking: list[tuple[float, str, str, int]] = []
-        for key, _weight in members[stratum]:
-            token = token_of(key, salt=salt)
-            number = permanent_number(seed, token)
-            ranking.append((pareto_rank(number, chances[key]), token, key, number))
-        ranking.sort()
-        for place, (_rank, token, key, number) in enumerate(ranking[: size + reserve], start=1):
-            ranked = Ranked(key, token, stratum, number, place, chances[key])
-            (drawn if place <= size else spare).append(ranked)
-    population = {stratum: len(members[stratum]) for stratum in wanted}
-    return OrderSample(tuple(drawn), tuple(spare), population, wanted)
+        strata = {stratum: _Stratum(size, reserve=reserve) for stratum, size in sizes.items()}
+    name, hashed = names(salt), keyed(seed)
+    for rows in in_batches(frame):
+        tokens = [name(key) for key, _stratum, _weight in rows]
+        if note is not None:
+            note(tokens, rows)
+        for (key, stratum, weight), token in zip(rows, tokens, strict=True):
+            found = strata.get(stratum)
+            if found is None:
+                if not isinstance(sizes, int):
+                    continue
+                found = strata[stratum] = _Stratum(sizes, reserve=reserve)
+            kept = found.classes.get(weight)
+            if kept is None:
+                kept = found.open(weight, key=key)
+            kept.seen += 1
+            number = int.from_bytes(hashed(token)[:8], "big") >> _CUT
+            if number <= kept.ceiling:
+                kept.offer((number, token, key))
+    return _sample_of(strata)
 
 
-def inclusion_probabilities(weights: Mapping[str, float], *, size: int) -> dict[str, float]:
-    """Scale weights to chances that add up to `size`; what would pass 1 is taken with certainty and set apart."""
-    if size >= len(weights):
-        return dict.fromkeys(weights, 1.0)
-    chances = dict.fromkeys(weights, 0.0)
-    open_keys = set(weights)
-    left = size
-    while open_keys and left > 0:
-        # fsum is exact, so the chances do not depend on the order in which the rows came.
-        total = math.fsum(weights[key] for key in open_keys)
-        certain = {key for key in open_keys if left * weights[key] >= total}
-        if not certain:
-            chances.update({key: left * weights[key] / total for key in open_keys})
-            break
-        chances.update(dict.fromkeys(certain, 1.0))
-        open_keys -= certain
-        left -= len(certain)
-    return chances
+def draw_rolling(
+    frame: Iterable[tuple[str, str]],
+    *,
+    seed: bytes,
+    share_bp: int,
+    salt: bytes | None = None,
+    note: Note | None = None,
+) -> OrderSample:
+    """Draw every interaction whose number is below an agreed share, whenever it came; by stratum, in order of number.
 
-
-def pareto_rank(number: int, chance: float) -> float:
-    """Rosén's ranking variable of a number and a chance; certain interactions rank before all others."""
-    if chance >= 1.0:
-        return -1.0
-    if chance <= 0.0:
-        return math.inf
-    u = as_fraction(number)
-    return u * (1.0 - chance) / ((1.0 - u) * chance)
+    Each is drawn or not by itself (Bernoulli sampling), so no day changes the chance of another and there is no reserve:
+    the next in the order would have had no chance before. The position is 0, since nobody's place depends on others.
+    """
+    population: Counter[str] = Counter()
+    told = _told(frame, population)
+    chosen = sorted(
+        rolling(told, seed=seed, share_bp=share_bp, salt=salt, note=note),
+        key=lambda ranked: (ranked.stratum, ranked.number, ranked.token),
+    )
+    found = Counter(ranked.stratum for ranked in chosen)
+    counted = dict(sorted(population.items()))
+    wanted = {stratum: found[stratum] for stratum in counted}
+    return OrderSample(tuple(chosen), (), counted, wanted, {stratum: {1: n} for stratum, n in counted.items()})
 
 
 def rolling(
-    frame: Iterable[tuple[str, str]], *, seed: bytes, fraction: float, salt: bytes | None = None
+    frame: Iterable[tuple[str, str]],
+    *,
+    seed: bytes,
+    share_bp: int,
+    salt: bytes | None = None,
+    note: Note | None = None,
 ) -> Iterator[Ranked]:
-    """Draw as days pass: every interaction whose number is below the agreed fraction, whenever it comes.
+    """Draw as days pass: yield what of a part of the frame is in, see `draw_rolling`; parts may come in any order.
 
-    The position is 0: nobody's place depends on who comes later.
+    `share_bp` is the agreed share in hundredths of a per cent.
     """
-    if not 0.0 < fraction <= 1.0:
-        raise InvalidError(_("The fraction of a rolling draw must be above 0 and at most 1."))
-    for key, stratum in frame:
-        token = token_of(key, salt=salt)
-        number = permanent_number(seed, token)
-        if as_fraction(number) < fraction:
-            yield Ranked(key, token, stratum, number, 0, fraction)
+    if not 0 < share_bp <= 10_000:
+        raise InvalidError(_("The share of a rolling draw must be above 0 and at most 100 %."))
+    name, hashed, chance = names(salt), keyed(seed), float(Fraction(share_bp, 10_000))
+    for rows in in_batches(frame):
+        tokens = [name(key) for key, _stratum, _weight in rows]
+        if note is not None:
+            note(tokens, rows)
+        for (key, stratum, _weight), token in zip(rows, tokens, strict=True):
+            number = number_of(hashed(token))
+            if is_within(number, share_bp=share_bp):
+                yield Ranked(key, token, stratum, number, 0, chance)
 
 
 def replace_drawn(sample: OrderSample, key: str) -> tuple[OrderSample, Ranked | None]:
@@ -220,21 +251,34 @@ def derived_seed(seed: bytes, purpose: str) -> bytes:
     return hmac.digest(seed, f"steekproef:{purpose}".encode(), hashlib.sha256)
 
 
+def _sample_of(strata: "Mapping[str, _Stratum]") -> OrderSample:
+    drawn: list[Ranked] = []
+    spare: list[Ranked] = []
+    for stratum, found in sorted(strata.items()):
+        for ranked in found.ranked(stratum):
+            (drawn if ranked.position <= found.size else spare).append(ranked)
+    return OrderSample(
+        tuple(drawn),
+        tuple(spare),
+        population={stratum: sum(strata[stratum].counted.values()) for stratum in sorted(strata)},
+        wanted={stratum: strata[stratum].size for stratum in sorted(strata)},
+        classes={stratum: strata[stratum].counted for stratum in sorted(strata)},
+    )
+
+
 class _Smallest:
     """Keeps the smallest candidates that pass by; lets go of the others in batches."""
 
-    __slots__ = ("_ceiling", "_kept", "_limit", "seen")
+    __slots__ = ("_kept", "_limit", "ceiling", "seen")
 
     def __init__(self, limit: int) -> None:
         self._limit = limit
         self._kept: list[tuple[int, str, str]] = []
-        self._ceiling: tuple[int, str, str] | None = None
+        #: A number above this one cannot be among the smallest.
+        self.ceiling = 1 << NUMBER_BITS
         self.seen = 0
 
     def offer(self, candidate: tuple[int, str, str]) -> None:
-        self.seen += 1
-        if self._ceiling is not None and candidate > self._ceiling:
-            return
         self._kept.append(candidate)
         if len(self._kept) >= 2 * self._limit + _SLACK:
             self._trim()
@@ -246,8 +290,49 @@ class _Smallest:
     def _trim(self) -> None:
         self._kept.sort()
         del self._kept[self._limit :]
-        if self._kept and len(self._kept) == self._limit:
-            self._ceiling = self._kept[-1]
+        if len(self._kept) == self._limit:
+            self.ceiling = self._kept[-1][0] if self._kept else -1
+
+
+class _Stratum:
+    """A stratum as it passes by: of each weight the smallest numbers."""
+
+    __slots__ = ("_limit", "classes", "size")
+
+    def __init__(self, size: int, *, reserve: int) -> None:
+        self.size = size
+        self._limit = size + reserve
+        self.classes: dict[int, _Smallest] = {}
+
+    def open(self, weight: int, *, key: str) -> _Smallest:
+        if weight < 1:
+            raise InvalidError(_("The weight of {key} is {size}; a weight must be above zero.", key=key, size=weight))
+        made = self.classes[weight] = _Smallest(self._limit)
+        return made
+
+    @property
+    def counted(self) -> dict[int, int]:
+        return {weight: kept.seen for weight, kept in sorted(self.classes.items())}
+
+    def ranked(self, stratum: str) -> list[Ranked]:
+        """The drawn and the reserve, in order."""
+        chances = chances_of(self.counted, size=self.size)
+        order = sorted(
+            (pareto_rank(number, chances[weight]), number, token, key, weight)
+            for weight, kept in self.classes.items()
+            for number, token, key in kept.in_order()
+        )
+        floats = {weight: float(chance) for weight, chance in chances.items()}
+        return [
+            Ranked(key, token, stratum, number, place, floats[weight])
+            for place, (_rank, number, token, key, weight) in enumerate(order[: self._limit], start=1)
+        ]
+
+
+def _told(frame: Iterable[tuple[str, str]], population: Counter[str]) -> Iterator[tuple[str, str]]:
+    for row in frame:
+        population[row[1]] += 1
+        yield row
 
 
 def _check_sizes(sizes: Mapping[str, int] | int, *, reserve: int) -> None:

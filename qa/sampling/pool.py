@@ -25,8 +25,8 @@ from qa.evaluations.service import assign as assign_evaluation
 from qa.i18n import _
 from qa.interactions.models import Interaction
 from qa.people.models import User
+from qa.sampling.chances import NUMBER_BITS
 from qa.sampling.models import Draw, DrawItem, DrawState, ItemState, Plan, PlanReviewer
-from qa.sampling.order import NUMBER_BITS
 from qa.sampling.plans import may_review
 from qa.sampling.versions import version_of
 from qa.workload.absence import away_now

@@ -1,7 +1,7 @@
 """The proof of a stored draw: its frame in storage, its record, and what a check of it finds."""
 
 import json
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 
 from sqlalchemy import select
 
@@ -9,39 +9,16 @@ from qa.act import Act
 from qa.audit.models import AuditEntry
 from qa.auth.roles import Permission
 from qa.db import KEYS_AT_ONCE
-from qa.errors import ConflictError, InvalidError, NotFoundError
+from qa.errors import ConflictError, InvalidError
 from qa.i18n import Text, _
 from qa.interactions.models import Interaction
-from qa.sampling import allotment, order, record
-from qa.sampling.commitment import canonical_json, plan_digest
+from qa.sampling import allotment, exporting, order, record
+from qa.sampling.commitment import plan_digest
+from qa.sampling.designs import Design, DesignKind
+from qa.sampling.kept_frame import read_frame
 from qa.sampling.lengths import check_lengths
 from qa.sampling.models import Draw, DrawItem, DrawState, ItemState
 from qa.sampling.record import Check, DrawnItem, DrawRecord, Finding, StratumCount, Verification
-
-
-def keep_frame(act: Act, draw: Draw, rows: Iterable[tuple[str, str]]) -> str:
-    """Keep a frame of (stable key, stratum) in storage, sorted; return its key there.
-
-    The name holds the digest, so that a draw that is rolled back and made again never meets another's frame.
-    """
-    key = f"draws/{draw.id}/{draw.frame_digest}.jsonl"
-    act.blobs.put(key, b"".join(canonical_json(row) + b"\n" for row in sorted(rows)))
-    return key
-
-
-def read_frame(act: Act, draw: Draw) -> list[tuple[str, str]]:
-    """Return the frame as it was kept.
-
-    Raises:
-        InvalidError: when the file is no longer there or cannot be read.
-
-    """
-    try:
-        return list(_rows(act.blobs.get(draw.frame_key or "")))
-    except (NotFoundError, TypeError, ValueError) as error:
-        raise InvalidError(
-            _("The list of interactions of this draw cannot be read, so the draw cannot be redone.")
-        ) from error
 
 
 def record_of(act: Act, draw: Draw) -> DrawRecord:
@@ -60,9 +37,11 @@ def record_of(act: Act, draw: Draw) -> DrawRecord:
 def _record(act: Act, draw: Draw) -> DrawRecord:
     name, _slash, version = draw.algorithm.rpartition("/")
     keys = _keys(act, draw)
+    plan = _plan(draw)
+    design = Design.read(plan)
     drawn = [item for item in _items(act, draw) if item.position <= _wanted(draw, item.stratum)]
     return DrawRecord(
-        plan=_plan(draw),
+        plan=plan,
         commitment=draw.commitment,
         seed=bytes.fromhex(draw.shown_seed) if draw.shown_seed else None,
         salt=bytes.fromhex(draw.salt),
@@ -72,7 +51,7 @@ def _record(act: Act, draw: Draw) -> DrawRecord:
             StratumCount(stratum, int(count["eligible"]), int(count["wanted"]), str(count["digest"]))
             for stratum, count in sorted(draw.counts.items())
         ),
-        drawn=tuple(_drawn(item, key=keys[item.interaction_id], draw=draw) for item in drawn),
+        drawn=tuple(_drawn(item, key=keys[item.interaction_id], draw=draw, kind=design.kind) for item in drawn),
         algorithm=name,
         algorithm_version=int(version) if version.isdecimal() else 0,
     )
@@ -83,43 +62,59 @@ def verify(act: Act, draw: Draw) -> Verification:
     act.require(Permission.DRAW_SEE)
     _must_be_made(draw)
     try:
-        kept, rows = record_of(act, draw), read_frame(act, draw)
-        found = record.verify(kept, rows)
+        kept = record_of(act, draw)
+        found = record.verify(kept, read_frame(act, draw))
+        ledger = list(_check_ledger(act, draw)) if kept.seed is not None else []
     except InvalidError as error:
         return Verification((Finding(Check.FRAME, agrees=False, sentence=error.sentence),))
-    findings = [*found.findings, *allotment.check(kept), *check_lengths(act, draw, kept, rows), *_check_log(act, draw)]
-    if kept.seed is not None:
-        findings += _check_ledger(act, draw, rows)
-    return Verification(tuple(findings))
+    lengths = check_lengths(act, draw, kept, order.unweighted(read_frame(act, draw)))
+    return Verification((*found.findings, *allotment.check(kept), *lengths, *_check_log(act, draw), *ledger))
 
 
 def export(act: Act, draw: Draw) -> bytes:
     """Write the draw as a file that anyone can verify; only once its seed is revealed."""
     act.require(Permission.DRAW_SEE)
     _must_be_made(draw)
-    return record.export(record_of(act, draw), read_frame(act, draw))
+    return exporting.export(record_of(act, draw), read_frame(act, draw))
+
+
+def design_of(draw: Draw) -> Design:
+    """Return how a draw that was begun was made.
+
+    Raises:
+        InvalidError: when the record was altered so that it cannot be read.
+
+    """
+    try:
+        return Design.read(_plan(draw))
+    except (TypeError, ValueError) as error:
+        raise InvalidError(_("The record of this draw was altered: it can no longer be read.")) from error
 
 
 def next_in_order(act: Act, draw: Draw, *, stratum: str) -> order.Ranked | None:
-    """Return who takes the place of the next replaced item of the stratum; nobody if none is left."""
+    """Return who takes the place of the next replaced item of the stratum; nobody if none is left.
+
+    A rolling draw has no reserve: whatever is not in had its chance and missed it.
+    """
+    if draw.rolls:
+        return None
     taken = {item.position for item in _items(act, draw) if item.stratum == stratum}
-    ranked = _in_order(draw, read_frame(act, draw), stratum=stratum)
+    ranked = _in_order(act, draw, {stratum})[stratum]
     there = _existing(act, [one.key for one in ranked])
     return next((one for one in ranked if one.position not in taken and one.key in there), None)
 
 
-def _in_order(draw: Draw, rows: Iterable[tuple[str, str]], *, stratum: str) -> list[order.Ranked]:
-    """Return every interaction of a stratum in the order of its draw."""
-    own = [row for row in rows if row[1] == stratum]
-    wanted = _wanted(draw, stratum)
-    sample = order.draw(
-        own,
-        seed=bytes.fromhex(draw.seed),
-        sizes={stratum: wanted},
-        salt=bytes.fromhex(draw.salt),
-        reserve=max(0, len(own) - wanted),
+def _in_order(act: Act, draw: Draw, strata: set[str]) -> dict[str, list[order.Ranked]]:
+    """Return every interaction of these strata in the order of the draw."""
+    rows = [row for row in order.weighted(read_frame(act, draw)) if row[1] in strata]
+    sizes = {stratum: _wanted(draw, stratum) for stratum in strata}
+    sample = order.draw_weighted(
+        rows, seed=bytes.fromhex(draw.seed), sizes=sizes, salt=bytes.fromhex(draw.salt), reserve=len(rows)
     )
-    return [*sample.drawn, *sample.reserve]
+    found: dict[str, list[order.Ranked]] = {stratum: [] for stratum in strata}
+    for one in (*sample.drawn, *sample.reserve):
+        found[one.stratum].append(one)
+    return found
 
 
 def _check_log(act: Act, draw: Draw) -> Iterator[Finding]:
@@ -127,11 +122,12 @@ def _check_log(act: Act, draw: Draw) -> Iterator[Finding]:
     asked = select(AuditEntry).where(
         AuditEntry.subject_kind == Draw.__tablename__,
         AuditEntry.subject_id == draw.id,
-        AuditEntry.action.in_(("draw.committed", "draw.made")),
+        AuditEntry.action.in_(("draw.committed", "draw.begun", "draw.made")),
     )
-    told: dict[str, object] = {}
+    told: dict[str, set[object]] = {}
     for entry in act.session.scalars(asked.order_by(AuditEntry.id)):
-        told |= entry.data
+        for name, value in entry.data.items():
+            told.setdefault(name, set()).add(value)
     pairs: tuple[tuple[str, str, Text, Text], ...] = (
         (
             "commitment",
@@ -153,36 +149,49 @@ def _check_log(act: Act, draw: Draw) -> Iterator[Finding]:
         ),
     )
     for name, now, yes, no in pairs:
-        agrees = told.get(name) == now
+        agrees = told.get(name) == {now}
         yield Finding(Check.LOG, agrees=agrees, sentence=yes if agrees else no)
 
 
-def _check_ledger(act: Act, draw: Draw, rows: Sequence[tuple[str, str]]) -> Iterator[Finding]:
+def _check_ledger(act: Act, draw: Draw) -> Iterator[Finding]:
     """Check that every replacement was the next in the order of its stratum."""
     keys = _keys(act, draw)
     by_stratum: dict[str, list[DrawItem]] = {}
     for item in _items(act, draw):
         by_stratum.setdefault(item.stratum, []).append(item)
+    out = {stratum: sum(item.state is ItemState.REPLACED for item in items) for stratum, items in by_stratum.items()}
+    stepped_in = {
+        stratum: [item for item in items if item.position > _wanted(draw, stratum)]
+        for stratum, items in by_stratum.items()
+    }
+    touched = {stratum for stratum in by_stratum if out[stratum] or stepped_in[stratum]}
+    if not touched:
+        return
     wrong: list[Finding] = []
-    replaced = 0
-    for stratum, items in sorted(by_stratum.items()):
-        out = sum(item.state is ItemState.REPLACED for item in items)
-        replaced += out
-        stepped_in = [item for item in items if item.position > _wanted(draw, stratum)]
-        if not out and not stepped_in:
-            continue
-        reserve = [one for one in _in_order(draw, rows, stratum=stratum) if one.position > _wanted(draw, stratum)]
-        there = _existing(act, [one.key for one in reserve])
-        expected = [(one.key, one.position) for one in reserve if one.key in there][:out]
-        found = [(keys[item.interaction_id], item.position) for item in stepped_in]
+    reserve = {stratum: [] for stratum in touched} if draw.rolls else _reserve(act, draw, touched)
+    for stratum in sorted(touched):
+        there = _existing(act, [one.key for one in reserve[stratum]])
+        expected = [(one.key, one.position) for one in reserve[stratum] if one.key in there][: out[stratum]]
+        found = [(keys[item.interaction_id], item.position) for item in stepped_in[stratum]]
         if found != expected:
             sentence = _("In stratum “{stratum}” a replacement was not the next in the order.", stratum=stratum)
             wrong.append(Finding(Check.LEDGER, agrees=False, sentence=sentence))
     if wrong:
         yield from wrong
-    elif replaced:
+    elif draw.rolls:
+        sentence = _("Every interaction that was set aside has a reason; a rolling draw has none to take its place.")
+        yield Finding(Check.LEDGER, agrees=True, sentence=sentence)
+    else:
         sentence = _("Every replaced interaction has a reason, and the next in the order took its place.")
         yield Finding(Check.LEDGER, agrees=True, sentence=sentence)
+
+
+def _reserve(act: Act, draw: Draw, strata: set[str]) -> dict[str, list[order.Ranked]]:
+    """Return the interactions of these strata that were not drawn, in order."""
+    ranked = _in_order(act, draw, strata)
+    return {
+        stratum: [one for one in found if one.position > _wanted(draw, stratum)] for stratum, found in ranked.items()
+    }
 
 
 def _must_be_made(draw: Draw) -> None:
@@ -190,9 +199,11 @@ def _must_be_made(draw: Draw) -> None:
         raise ConflictError(_("This draw has not been made yet. Until then there is only its commitment."))
 
 
-def _drawn(item: DrawItem, *, key: str, draw: Draw) -> DrawnItem:
+def _drawn(item: DrawItem, *, key: str, draw: Draw, kind: DesignKind) -> DrawnItem:
     token = order.token_of(key, salt=bytes.fromhex(draw.salt))
-    return DrawnItem(key, token, item.stratum, int(item.u), item.position)
+    # In a rolling draw the place only tells the order in which interactions came.
+    position = 0 if kind is DesignKind.ROLLING else item.position
+    return DrawnItem(key, token, item.stratum, int(item.u), position, item.inclusion_probability)
 
 
 def _plan(draw: Draw) -> Mapping[str, object]:
@@ -224,11 +235,3 @@ def _existing(act: Act, keys: Sequence[str]) -> set[str]:
         asked = select(Interaction.stable_key).where(Interaction.stable_key.in_(keys[start : start + KEYS_AT_ONCE]))
         found.update(act.session.scalars(asked))
     return found
-
-
-def _rows(data: bytes) -> Iterator[tuple[str, str]]:
-    for line in data.decode().splitlines():
-        key, stratum = json.loads(line)
-        if not (isinstance(key, str) and isinstance(stratum, str)):
-            raise TypeError("A row of a frame is a key and a stratum.")
-        yield key, stratum

@@ -14,6 +14,9 @@ from qa.evaluations.models import Evaluation, EvaluationState
 from qa.i18n import _
 from qa.interactions.models import Interaction
 from qa.sampling import order, proof
+from qa.sampling.chances import chances_of
+from qa.sampling.hashing import keyed
+from qa.sampling.kept_frame import read_frame
 from qa.sampling.models import Draw, DrawItem, DrawState, ItemState, Plan, PlanReviewer
 from qa.sampling.strata import agent_of, together, whole_of
 from qa.sampling.told import stratum_names
@@ -73,13 +76,10 @@ class StratumView:
     wanted: int
     drawn: int
     replaced: int
-    #: Every interaction at its permanent number (0 up to 1), with its place; empty where the actor sees counts only.
+    #: Every interaction where it stands in the order (0 up to 1), with its place; empty where the actor sees counts only.
     marks: tuple[tuple[float, Place], ...]
-
-    @property
-    def chance(self) -> float:
-        """How likely each interaction of the stratum was to be drawn, in per cent."""
-        return 100 * min(1.0, self.wanted / self.eligible) if self.eligible else 0.0
+    #: How likely the least and the most likely interaction of the stratum were to be drawn, in per cent.
+    chances: tuple[float, float]
 
 
 def visible_plans(act: Act) -> Select[Plan]:
@@ -210,6 +210,7 @@ def strata(act: Act, draw: Draw) -> list[StratumView]:
         together({stratum: count[kind] for stratum, count in draw.counts.items()})
         for kind in ("eligible", "wanted", "drawn")
     )
+    share_bp = proof.design_of(draw).share_bp if draw.rolls else None
     mine = {stratum for stratum in eligible if me is not None and agent_of(stratum) == me}
     names = stratum_names(act, [stratum for stratum in eligible if named or agent_of(stratum) is None])
     marks = _marks(act, draw, set(eligible) if named else mine)
@@ -230,6 +231,7 @@ def strata(act: Act, draw: Draw) -> list[StratumView]:
             drawn[stratum],
             replaced.get(stratum, 0),
             marks.get(stratum, ()),
+            _chances(draw, stratum, eligible=size, wanted=wanted[stratum], share_bp=share_bp),
         )
         for stratum, size in eligible.items()
     ]
@@ -239,21 +241,53 @@ def strata(act: Act, draw: Draw) -> list[StratumView]:
     return sorted(found, key=lambda one: (not one.mine, one.name.casefold(), -one.eligible, -one.drawn))
 
 
+def _chances(draw: Draw, stratum: str, *, eligible: int, wanted: int, share_bp: int | None) -> tuple[float, float]:
+    if share_bp is not None:
+        return share_bp / 100, share_bp / 100
+    if not eligible:
+        return 0.0, 0.0
+    found = list(_by_weight(draw, stratum).values()) or [min(1.0, wanted / eligible)]
+    return 100 * min(found), 100 * max(found)
+
+
 def _marks(act: Act, draw: Draw, strata_shown: set[str]) -> dict[str, tuple[tuple[float, Place], ...]]:
     if not strata_shown:
         return {}
-    seed, salt = bytes.fromhex(draw.seed), bytes.fromhex(draw.salt)
-    places: dict[str, dict[int, Place]] = {stratum: {} for stratum in strata_shown}
+    numbered, named = keyed(bytes.fromhex(draw.seed)), order.names(bytes.fromhex(draw.salt))
+    places: dict[str, dict[int, tuple[float, Place]]] = {stratum: {} for stratum in strata_shown}
     if draw.frame_size <= PICTURED and draw.frame_key and act.blobs.has(draw.frame_key):
-        for key, stratum in proof.read_frame(act, draw):
+        chances = {stratum: _by_weight(draw, stratum) for stratum in strata_shown}
+        for key, stratum, weight in order.weighted(read_frame(act, draw)):
             if (whole := whole_of(stratum)) in places:
-                places[whole][order.permanent_number(seed, order.token_of(key, salt=salt))] = Place.REST
+                number = order.number_of(numbered(named(key)))
+                places[whole][number] = (_standing(number, chances[whole].get(weight)), Place.REST)
     for item in act.session.scalars(select(DrawItem).where(DrawItem.draw_id == draw.id)):
         if (whole := whole_of(item.stratum)) in places:
-            stepped_in = item.position > draw.counts[item.stratum]["wanted"]
+            stepped_in = not draw.rolls and item.position > draw.counts[item.stratum]["wanted"]
             place = Place.STEPPED_IN if stepped_in else Place.DRAWN
-            places[whole][int(item.u)] = Place.REPLACED if item.state is ItemState.REPLACED else place
-    return {
-        stratum: tuple((order.as_fraction(number), place) for number, place in sorted(found.items()))
-        for stratum, found in places.items()
-    }
+            weighed = item.inclusion_probability if "weights" in draw.counts[item.stratum] else None
+            places[whole][int(item.u)] = (
+                _standing(int(item.u), weighed),
+                Place.REPLACED if item.state is ItemState.REPLACED else place,
+            )
+    return {stratum: tuple(sorted(found.values())) for stratum, found in places.items()}
+
+
+def _by_weight(draw: Draw, stratum: str) -> dict[int, float]:
+    """The chance of each weight of a stratum; nothing where all have the same."""
+    count = draw.counts.get(stratum, {})
+    classes = {int(weight): number for weight, number in count.get("weights", {}).items()}
+    return (
+        {weight: float(chance) for weight, chance in chances_of(classes, size=count["wanted"]).items()}
+        if classes
+        else {}
+    )
+
+
+def _standing(number: int, chance: float | None) -> float:
+    """Where an interaction stands from 0 to 1: its number; with unequal chances q/(1+q) of its rank q, in the same order."""
+    u = order.as_fraction(number)
+    if chance is None:
+        return u
+    above = u * (1 - chance)
+    return above / (above + (1 - u) * chance) if above else 0.0

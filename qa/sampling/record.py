@@ -1,6 +1,5 @@
 """The record of a draw: everything that is needed to do it again, and the check that says what agrees."""
 
-import hashlib
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
@@ -8,11 +7,19 @@ from enum import StrEnum
 from qa.errors import InvalidError
 from qa.i18n import Text, _, ngettext_
 from qa.sampling import order
-from qa.sampling.commitment import canonical_json, commit, digest_strata, frame_digest, plan_digest
+from qa.sampling.allocation import chances_over_time
+from qa.sampling.commitment import commit, frame_digest
+from qa.sampling.designs import Design, DesignKind
+from qa.sampling.digesting import FrameDigest
+from qa.sampling.order import FrameRow, OrderSample
 
-ALGORITHM = "hmac-sha256-order-sampling"
-ALGORITHM_VERSION = 1
-EXPORT_FORMAT = "steekproef-draw/1"
+#: Name and version of the method of each design.
+METHODS: dict[DesignKind, tuple[str, int]] = {
+    DesignKind.EQUAL: ("hmac-sha256-order-sampling", 1),
+    DesignKind.RISK: ("hmac-sha256-pareto-sampling", 1),
+    DesignKind.ROLLING: ("hmac-sha256-rolling-sampling", 1),
+}
+ALGORITHM, ALGORITHM_VERSION = METHODS[DesignKind.EQUAL]
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,7 +31,7 @@ class StratumCount:
     population: int
     #: Interactions that the plan asked for.
     wanted: int
-    #: Digest of the stratum's tokens, see `commitment.stratum_digest`.
+    #: Digest of the stratum's tokens, see `digesting.FrameDigest`.
     digest: str
 
 
@@ -37,6 +44,8 @@ class DrawnItem:
     stratum: str
     number: int
     position: int
+    #: Chance of being drawn, as the design gave it.
+    chance: float
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,27 +109,33 @@ class Verification:
 
 
 def conduct(
-    frame: Iterable[tuple[str, str]],
+    frame: Iterable[FrameRow],
     *,
     plan: Mapping[str, object],
     seed: bytes,
     sizes: Mapping[str, int] | int,
     salt: bytes | None = None,
     reserve: int = 0,
-) -> tuple[DrawRecord, order.OrderSample]:
+) -> tuple[DrawRecord, OrderSample]:
     """Draw from a frame of (stable key, stratum) and write the record, with the seed in it.
 
-    An empty frame is refused: a plan whose filter matches nothing should be heard of, not stored.
+    A frame of (stable key, stratum, weight) is drawn with chances in proportion to the weights; the plan names them by
+    `designs.Design.written`. An empty frame is refused: a plan whose filter matches nothing should be heard of, not stored.
     """
-    rows = list(frame)
-    if not rows:
-        raise InvalidError(_("No interaction matches this plan in this period, so there is nothing to draw."))
-    digested = digest_strata(rows, salt=salt)
-    sample = order.draw(rows, seed=seed, sizes=sizes, salt=salt, reserve=reserve)
+    design = Design.read(plan)
+    with FrameDigest(weighted=design.kind is DesignKind.RISK) as digest:
+        if design.share_bp is not None:
+            rows = order.unweighted(frame)
+            sample = order.draw_rolling(rows, seed=seed, share_bp=design.share_bp, salt=salt, note=digest.note)
+        else:
+            sample = order.draw_weighted(frame, seed=seed, sizes=sizes, salt=salt, reserve=reserve, note=digest.note)
+        if not digest.seen:
+            raise InvalidError(_("No interaction matches this plan in this period, so there is nothing to draw."))
+        digested = digest.strata()
     strata = tuple(
-        StratumCount(stratum, count, sample.wanted.get(stratum, 0), digest) for stratum, count, digest in digested
+        StratumCount(stratum, count, sample.wanted.get(stratum, 0), found) for stratum, count, found in digested
     )
-    drawn = tuple(DrawnItem(one.key, one.token, one.stratum, one.number, one.position) for one in sample.drawn)
+    name, version = METHODS[design.kind]
     record = DrawRecord(
         plan=plan,
         commitment=commit(seed),
@@ -129,68 +144,77 @@ def conduct(
         salt_commitment=commit(salt) if salt is not None else "",
         frame_digest=frame_digest(digested),
         strata=strata,
-        drawn=drawn,
+        drawn=_drawn_items(sample.drawn, strata),
+        algorithm=name,
+        algorithm_version=version,
     )
     return record, sample
 
 
-def verify(record: DrawRecord, frame: Iterable[tuple[str, str]]) -> Verification:
-    """Redo a draw from its record and a frame of (stable key, stratum), and say what agrees and what differs."""
-    if (record.algorithm, record.algorithm_version) != (ALGORITHM, ALGORITHM_VERSION):
+def _drawn_items(drawn: Iterable[order.Ranked], strata: Sequence[StratumCount]) -> tuple[DrawnItem, ...]:
+    """Return drawn interactions as the record keeps them; in stretches of time with the chance of the whole stratum."""
+    spread = chances_over_time(
+        {one.stratum: one.population for one in strata}, {one.stratum: one.wanted for one in strata}
+    )
+    return tuple(
+        DrawnItem(
+            one.key,
+            one.token,
+            one.stratum,
+            one.number,
+            one.position,
+            spread.get(one.stratum, one.inclusion_probability),
+        )
+        for one in drawn
+    )
+
+
+def verify(record: DrawRecord, frame: Iterable[FrameRow]) -> Verification:
+    """Redo a draw from its record and a frame of (stable key, stratum) with or without weights; say what differs.
+
+    The frame is read once and may be of any size.
+    """
+    design = Design.read(record.plan)
+    if (record.algorithm, record.algorithm_version) not in METHODS.values():
         unknown = _(
             "The record names the method “{name}”, version {version}, which this program does not know.",
             name=record.algorithm,
             version=record.algorithm_version,
         )
         return Verification((Finding(Check.ALGORITHM, agrees=False, sentence=unknown),))
-    findings = [Finding(Check.ALGORITHM, agrees=True, sentence=_("The method of the draw is known."))]
+    findings = [
+        _finding(
+            Check.ALGORITHM,
+            agrees=(record.algorithm, record.algorithm_version) == METHODS[design.kind],
+            yes=_("The method of the draw is known."),
+            no=_("The method of the draw is not the one that the plan asks for."),
+        )
+    ]
     findings += _check_secrets(record)
-    rows = list(frame)
-    findings += _check_frame(record, rows)
-    if record.seed is not None:
-        findings += _check_drawn(record, rows, seed=record.seed)
+    with FrameDigest(weighted=design.kind is DesignKind.RISK) as digest:
+        again = _redo(record, frame, design=design, note=digest.note)
+        findings += _check_frame(record, digest.strata())
+    if again is not None:
+        findings += _check_drawn(record, again)
     return Verification(tuple(findings))
 
 
-def export(record: DrawRecord, frame: Iterable[tuple[str, str]]) -> bytes:
-    """Write a draw as JSON for anyone to verify with `docs/verify_draw.py`; stable keys are not in it.
-
-    The file is canonical JSON and a line feed; `digest` is SHA-256 of the canonical JSON of all the rest.
-    """
+def _redo(
+    record: DrawRecord, frame: Iterable[FrameRow], *, design: Design, note: order.Note
+) -> tuple[order.Ranked, ...] | None:
+    """Draw again, or only note the frame where the seed is still secret."""
     if record.seed is None:
-        raise InvalidError(_("The seed of this draw has not been revealed yet, so the draw cannot be exported."))
-    if record.salt is None:
-        raise InvalidError(_("This draw was made without a salt, so an export would show the keys of interactions."))
-    tokens: dict[str, list[str]] = {}
-    for key, stratum in frame:
-        tokens.setdefault(stratum, []).append(order.token_of(key, salt=record.salt))
-    content: dict[str, object] = {
-        "format": EXPORT_FORMAT,
-        "algorithm": record.algorithm,
-        "algorithm_version": record.algorithm_version,
-        "plan": record.plan,
-        "plan_digest": plan_digest(record.plan),
-        "commitment": record.commitment,
-        "seed": record.seed.hex(),
-        "salt_commitment": record.salt_commitment,
-        "frame_digest": record.frame_digest,
-        "strata": [
-            {
-                "stratum": one.stratum,
-                "population": one.population,
-                "wanted": one.wanted,
-                "digest": one.digest,
-                "tokens": sorted(tokens.get(one.stratum, [])),
-            }
-            for one in record.strata
-        ],
-        "drawn": [
-            {"token": one.token, "stratum": one.stratum, "number": one.number, "position": one.position}
-            for one in record.drawn
-        ],
-    }
-    content["digest"] = hashlib.sha256(canonical_json(content)).hexdigest()
-    return canonical_json(content) + b"\n"
+        name = order.names(record.salt)
+        for some in order.in_batches(frame):
+            note([name(row[0]) for row in some], some)
+        return None
+    if design.share_bp is not None:
+        rows = order.unweighted(frame)
+        sample = order.draw_rolling(rows, seed=record.seed, share_bp=design.share_bp, salt=record.salt, note=note)
+    else:
+        sizes = {one.stratum: one.wanted for one in record.strata}
+        sample = order.draw_weighted(frame, seed=record.seed, sizes=sizes, salt=record.salt, note=note)
+    return sample.drawn
 
 
 def _check_secrets(record: DrawRecord) -> list[Finding]:
@@ -219,17 +243,17 @@ def _check_secrets(record: DrawRecord) -> list[Finding]:
     return findings
 
 
-def _check_frame(record: DrawRecord, rows: Sequence[tuple[str, str]]) -> list[Finding]:
-    digested = digest_strata(rows, salt=record.salt)
+def _check_frame(record: DrawRecord, digested: Sequence[tuple[str, int, str]]) -> list[Finding]:
     findings: list[Finding] = []
     now = {stratum: (count, digest) for stratum, count, digest in digested}
     then = {one.stratum: (one.population, one.digest) for one in record.strata}
     recorded = [(one.stratum, one.population, one.digest) for one in record.strata]
+    total = sum(count for _stratum, count, _digest in digested)
     findings.append(
         _finding(
             Check.FRAME,
             agrees=frame_digest(digested) == record.frame_digest == frame_digest(recorded),
-            yes=_("The interactions to choose from are the same {n} as when the draw was made.", n=len(rows)),
+            yes=_("The interactions to choose from are the same {n} as when the draw was made.", n=total),
             no=_("The interactions to choose from are not the same as when the draw was made."),
         )
     )
@@ -252,25 +276,23 @@ def _check_frame(record: DrawRecord, rows: Sequence[tuple[str, str]]) -> list[Fi
     return findings
 
 
-def _check_drawn(record: DrawRecord, rows: Sequence[tuple[str, str]], *, seed: bytes) -> list[Finding]:
-    sizes = {one.stratum: one.wanted for one in record.strata}
-    again = order.draw(rows, seed=seed, sizes=sizes, salt=record.salt).drawn
-    expected = {one.token: (one.key, one.stratum, one.number, one.position) for one in again}
-    found = {one.token: (one.key, one.stratum, one.number, one.position) for one in record.drawn}
+def _check_drawn(record: DrawRecord, again: Iterable[order.Ranked]) -> list[Finding]:
+    expected = {one.token: one for one in _drawn_items(again, record.strata)}
+    found = {one.token: one for one in record.drawn}
     findings: list[Finding] = []
     if len(found) != len(record.drawn):
         findings.append(Finding(Check.DRAWN, agrees=False, sentence=_("The record lists an interaction twice.")))
     for token in sorted(expected.keys() - found.keys()):
-        sentence = _("Interaction {key} should have been drawn and is not in the record.", key=expected[token][0])
+        sentence = _("Interaction {key} should have been drawn and is not in the record.", key=expected[token].key)
         findings.append(Finding(Check.DRAWN, agrees=False, sentence=sentence))
     for token in sorted(found.keys() - expected.keys()):
-        sentence = _("Interaction {key} is in the record and should not have been drawn.", key=found[token][0])
+        sentence = _("Interaction {key} is in the record and should not have been drawn.", key=found[token].key)
         findings.append(Finding(Check.DRAWN, agrees=False, sentence=sentence))
     for token in sorted(found.keys() & expected.keys()):
         if found[token] != expected[token]:
             sentence = _(
-                "Interaction {key} was drawn, but its stratum, number or place in the record is wrong.",
-                key=found[token][0],
+                "Interaction {key} was drawn, but its stratum, chance, number or place in the record is wrong.",
+                key=found[token].key,
             )
             findings.append(Finding(Check.DRAWN, agrees=False, sentence=sentence))
     if not findings:

@@ -1,8 +1,9 @@
 """Draws: promised before the period, made once it has ended, revealed, and mended with a reason."""
 
+import json
 from collections import Counter
-from collections.abc import Callable, Iterable
-from dataclasses import dataclass
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
 
 from sqlalchemy import select
 
@@ -10,26 +11,28 @@ from qa import audit
 from qa.act import Act
 from qa.auth.roles import Permission
 from qa.calibration import doubling
+from qa.cards.models import CardVersion
 from qa.cards.queries import current_version
-from qa.db import KEYS_AT_ONCE
 from qa.errors import ConflictError, ForbiddenError, InvalidError
 from qa.evaluations.models import Evaluation, EvaluationState
 from qa.i18n import Text, _, ngettext_
-from qa.interactions.models import Interaction
-from qa.sampling import proof
-from qa.sampling.allotting import Allotted, allot, chances_over_time
+from qa.sampling import plans, proof, rolls
+from qa.sampling.allotting import allot
 from qa.sampling.commitment import canonical_json, check_seed, make_seed, plan_digest
 from qa.sampling.commitment import commit as commitment_of
-from qa.sampling.frame import left_out
+from qa.sampling.designing import choose_design, design_of_plan, is_plain, must_go_together, plan_in_writing
+from qa.sampling.designs import Design, DesignKind
+from qa.sampling.frame import frame, left_out
 from qa.sampling.handout import hand_out
+from qa.sampling.items import keep_items, lock
+from qa.sampling.kept_frame import FrameFile
 from qa.sampling.lengths import keep_lengths
 from qa.sampling.models import Draw, DrawItem, DrawState, ItemState, Plan, ReplaceReason
-from qa.sampling.order import Ranked
+from qa.sampling.order import FrameRow, OrderSample
 from qa.sampling.period import Period, next_period, time_zone
 from qa.sampling.plans import (
     PlanWish,
     canonical_plan,
-    change_plan,
     period_at,
     period_of_draw,
     population_of,
@@ -38,15 +41,17 @@ from qa.sampling.plans import (
     write_plan,
 )
 from qa.sampling.proof import export, verify
-from qa.sampling.record import ALGORITHM, ALGORITHM_VERSION, DrawRecord, conduct
+from qa.sampling.record import METHODS, DrawRecord, conduct
 from qa.sampling.strata import together
 from qa.sampling.told import left_out_notes, stratum_names
+from qa.sampling.weighing import weigh
 
 __all__ = [
     "DrawOutcome",
     "PlanWish",
     "change_plan",
     "commit",
+    "design_plan",
     "draw_past",
     "export",
     "make_plan",
@@ -137,6 +142,21 @@ def make_plan(act: Act, wish: PlanWish, *, entropy: Entropy) -> Plan:
     return plan
 
 
+def change_plan(act: Act, plan: Plan, wish: PlanWish) -> Plan:
+    """Change a plan; draws that were made keep the plan as it was, and a rolling one under way does not let go of it."""
+    changed = plans.change_plan(act, plan, wish)
+    must_go_together(changed, design_of_plan(changed).kind, field="strata")
+    rolls.must_stay(act, changed)
+    return changed
+
+
+def design_plan(act: Act, plan: Plan, design: Design) -> Plan:
+    """Choose which chance each interaction has; a rolling draw under way keeps what was agreed."""
+    choose_design(act, plan, design)
+    rolls.must_stay(act, plan)
+    return plan
+
+
 def promise(act: Act, plan: Plan, *, entropy: Entropy) -> list[Draw]:
     """Commit to the draws of the present and the next period, where that was not done yet."""
     present = period_at(plan, act.now)
@@ -153,7 +173,7 @@ def commit(act: Act, plan: Plan, *, period: Period, entropy: Entropy) -> Draw:
     if (period.kind, period.zone, period.anchor) != (plan.period, plan.time_zone, plan.anchor):
         raise InvalidError(_("This period is not one of the plan's."), field="period")
     # Two who promise at the same moment wait for each other here.
-    _lock(act, plan)
+    lock(act, plan)
     known = act.session.scalar(select(Draw).where(Draw.plan_id == plan.id, Draw.starts_at == period.start))
     if known is not None:
         return known
@@ -188,7 +208,7 @@ def run(act: Act, draw: Draw, *, entropy: Entropy | None = None) -> DrawOutcome:
     With a source of randomness the next draw is promised at the same time.
     """
     act.require(Permission.PLAN_MANAGE)
-    _lock(act, draw)
+    lock(act, draw)
     plan, period = draw.plan, period_of_draw(draw)
     if draw.drawn_at is not None:
         made_on = draw.drawn_at.astimezone(time_zone(plan.time_zone)).date()
@@ -202,12 +222,17 @@ def run(act: Act, draw: Draw, *, entropy: Entropy | None = None) -> DrawOutcome:
     seed, salt = bytes.fromhex(draw.seed), bytes.fromhex(draw.salt)
     check_seed(seed, draw.commitment)
     version = current_version(act, plan.scorecard_id)
-    found = allot(act, plan, period=period, seed=seed, salt=salt)
     out = left_out(act, population_of(plan), period=period)
-    written = canonical_plan(plan, period=period, version=version, allocation=found.written)
-    record, sample = conduct(found.rows, plan=written, seed=seed, sizes=found.wanted, salt=salt)
-    _keep(act, draw, record=record, found=found)
-    items = _keep_items(act, draw, sample.drawn)
+    if draw.rolls or design_of_plan(plan).kind is DesignKind.ROLLING:
+        rolls.agree(act, draw)
+    asked = _asked(act, draw, period=period, version=version)
+    with FrameFile() as kept:
+        record, sample = conduct(kept.through(asked.rows), plan=asked.written, seed=seed, sizes=asked.sizes, salt=salt)
+        draw.frame_key = kept.store(act, draw, digest=record.frame_digest)
+    _keep(act, draw, record=record, sample=sample, agents=asked.agents)
+    if asked.lengths:
+        keep_lengths(act, draw, asked.lengths)
+    items = keep_items(act, draw, rolls.not_yet_taken(act, draw, sample.drawn) if draw.rolls else sample.drawn)
     unassigned = hand_out(act, draw, items, version=version)
     audit.record(
         act,
@@ -215,8 +240,8 @@ def run(act: Act, draw: Draw, *, entropy: Entropy | None = None) -> DrawOutcome:
         draw,
         commitment=draw.commitment,
         frame_digest=draw.frame_digest,
-        plan_digest=plan_digest(written),
-        drawn=len(items),
+        plan_digest=plan_digest(asked.written),
+        drawn=len(sample.drawn),
         unassigned=unassigned,
         not_ready=out.not_ready,
         erased=out.erased,
@@ -224,8 +249,8 @@ def run(act: Act, draw: Draw, *, entropy: Entropy | None = None) -> DrawOutcome:
     )
     if entropy is not None:
         promise(act, plan, entropy=entropy)
-    notes = (*found.notes, *left_out_notes(out))
-    return DrawOutcome(draw, len(items), _shortages(act, record), unassigned, out.not_ready, notes)
+    notes = (*asked.notes, *left_out_notes(out))
+    return DrawOutcome(draw, len(sample.drawn), _shortages(act, record), unassigned, out.not_ready, notes)
 
 
 def draw_past(act: Act, plan: Plan, *, period: Period, entropy: Entropy) -> DrawOutcome:
@@ -236,7 +261,7 @@ def draw_past(act: Act, plan: Plan, *, period: Period, entropy: Entropy) -> Draw
 def reveal(act: Act, draw: Draw) -> None:
     """Show everyone the seed, so that anyone can redo the draw."""
     act.require(Permission.PLAN_MANAGE)
-    _lock(act, draw)
+    lock(act, draw)
     if draw.state is DrawState.COMMITTED:
         raise ConflictError(_("The seed stays secret until the draw is made."))
     if draw.state is DrawState.REVEALED:
@@ -252,7 +277,7 @@ def replace_item(act: Act, item: DrawItem, *, reason: ReplaceReason) -> DrawItem
     An open evaluation of it is withdrawn; one that was submitted stays, and so does the item.
     """
     draw = item.draw
-    _lock(act, draw)
+    lock(act, draw)
     act.session.refresh(item)
     evaluations = list(act.session.scalars(select(Evaluation).where(Evaluation.draw_item_id == item.id)))
     mine = act.actor is not None and any(one.reviewer_id == act.actor.id for one in evaluations)
@@ -268,7 +293,7 @@ def replace_item(act: Act, item: DrawItem, *, reason: ReplaceReason) -> DrawItem
         audit.record(act, "evaluation.withdrawn", evaluation, reviewer=evaluation.reviewer_id, reason=reason.value)
         act.session.delete(evaluation)
     heir = proof.next_in_order(act, draw, stratum=item.stratum)
-    stepped_in = _keep_items(act, draw, [heir])[0] if heir is not None else None
+    stepped_in = keep_items(act, draw, [heir])[0] if heir is not None else None
     item.state, item.reason, item.replaced_at = ItemState.REPLACED, reason, act.now
     item.replaced_by_user_id = act.actor.id if act.actor else None
     item.replaced_by_id = stepped_in.id if stepped_in else None
@@ -280,63 +305,64 @@ def replace_item(act: Act, item: DrawItem, *, reason: ReplaceReason) -> DrawItem
     return stepped_in
 
 
-def _lock(act: Act, thing: Plan | Draw) -> None:
-    """Let nobody else change the row meanwhile, and see what they changed before."""
-    kind = type(thing)
-    # PostgreSQL locks no outer joins, which a plain refresh repeats when the row was loaded with them.
-    act.session.execute(select(kind.id).where(kind.id == thing.id).with_for_update())
-    act.session.refresh(thing)
-
-
 def _must_be_active(plan: Plan) -> None:
     if not plan.active:
         raise ConflictError(_("This plan was stopped. Start it again to draw."))
 
 
-def _keep(act: Act, draw: Draw, *, record: DrawRecord, found: Allotted) -> None:
+@dataclass(frozen=True, slots=True)
+class _Asked:
+    """What a draw is made from: its frame, how many of each stratum, and what the record says of the plan."""
+
+    rows: Iterable[FrameRow]
+    sizes: Mapping[str, int] | int
+    written: Mapping[str, object]
+    notes: Sequence[Text] = ()
+    lengths: Sequence[tuple[str, int]] = ()
+    agents: Mapping[str, Mapping[str, int]] = field(default_factory=dict)
+
+
+def _asked(act: Act, draw: Draw, *, period: Period, version: CardVersion) -> _Asked:
+    """Return what is drawn from: row by row for the same number of each agent, else read whole so that it can be divided."""
+    plan, design = draw.plan, design_of_plan(draw.plan)
+    if design.kind is DesignKind.ROLLING:
+        return _Asked(rolls.whole_frame(act, draw), 0, json.loads(draw.canonical_plan))
+    if is_plain(plan):
+        rows: Iterable[FrameRow] = frame(act, population_of(plan), period=period)
+        if design.kind is DesignKind.RISK:
+            rows = weigh(act, frame(act, population_of(plan), period=period), points=design.points)
+        return _Asked(rows, plan.per_agent, plan_in_writing(plan, period=period, version=version))
+    found = allot(act, plan, period=period, seed=bytes.fromhex(draw.seed), salt=bytes.fromhex(draw.salt))
+    written = canonical_plan(plan, period=period, version=version, allocation=found.written)
+    return _Asked(found.rows, found.wanted, written, found.notes, found.lengths, found.agents)
+
+
+def _keep(
+    act: Act, draw: Draw, *, record: DrawRecord, sample: OrderSample, agents: Mapping[str, Mapping[str, int]]
+) -> None:
     drawn = Counter(one.stratum for one in record.drawn)
     draw.state, draw.drawn_at = DrawState.DRAWN, act.now
-    draw.algorithm = f"{ALGORITHM}/{ALGORITHM_VERSION}"
+    draw.algorithm = f"{record.algorithm}/{record.algorithm_version}"
     draw.canonical_plan = canonical_json(record.plan).decode()
-    draw.frame_digest, draw.frame_size = record.frame_digest, len(found.rows)
+    draw.frame_digest = record.frame_digest
+    draw.frame_size = sum(one.population for one in record.strata)
+    classes = sample.classes if record.algorithm == METHODS[DesignKind.RISK][0] else {}
     draw.counts = {
         one.stratum: {
             "eligible": one.population,
             "wanted": one.wanted,
             "drawn": drawn[one.stratum],
             "digest": one.digest,
-            **({"agents": found.agents[one.stratum]} if one.stratum in found.agents else {}),
+            **({"agents": agents[one.stratum]} if one.stratum in agents else {}),
+            **({"weights": _plain_keys(classes[one.stratum])} if one.stratum in classes else {}),
         }
         for one in record.strata
     }
-    draw.frame_key = proof.keep_frame(act, draw, found.rows)
-    if found.lengths:
-        keep_lengths(act, draw, found.lengths)
     act.session.flush()
 
 
-def _keep_items(act: Act, draw: Draw, drawn: Iterable[Ranked]) -> list[DrawItem]:
-    ranked = list(drawn)
-    numbers: dict[str, int] = {}
-    for start in range(0, len(ranked), KEYS_AT_ONCE):
-        keys = [one.key for one in ranked[start : start + KEYS_AT_ONCE]]
-        asked = select(Interaction.stable_key, Interaction.id).where(Interaction.stable_key.in_(keys))
-        numbers.update((key, number) for key, number in act.session.execute(asked))
-    spread = chances_over_time(draw.counts)
-    items = [
-        DrawItem(
-            draw_id=draw.id,
-            interaction_id=numbers[one.key],
-            position=one.position,
-            stratum=one.stratum,
-            u=str(one.number),
-            inclusion_probability=spread.get(one.stratum, one.inclusion_probability),
-        )
-        for one in ranked
-    ]
-    act.session.add_all(items)
-    act.session.flush()
-    return items
+def _plain_keys(numbers: Mapping[int, int]) -> dict[str, int]:
+    return {str(weight): number for weight, number in numbers.items()}
 
 
 def _shortages(act: Act, record: DrawRecord) -> tuple[Shortage, ...]:

@@ -4,6 +4,7 @@ from dataclasses import dataclass, replace
 from datetime import date
 
 import pytest
+from sqlalchemy import select
 
 from qa import handlers
 from qa.auth.roles import Role
@@ -12,6 +13,7 @@ from qa.evaluations.models import EvaluationKind
 from qa.i18n import Language
 from qa.jobs import ledger
 from qa.jobs.work import Bench
+from qa.sampling.models import DrawItem, ItemState, ReplaceReason
 from tests.conftest import NOW, Stored
 from tests.insight.scene import SEPTEMBER, Scene, quoted
 from tests.visitor import Visitor
@@ -84,6 +86,28 @@ def test_an_agents_letter_tells_the_period_in_plain_words(company: Company, visi
     assert "c0ffee" in page
     assert "Daan" not in page
     assert "There are 12 new evaluations" in page
+
+
+def test_pages_say_how_far_what_was_set_aside_could_move_a_score(
+    company: Company, visitor: Visitor, stored: Stored
+) -> None:
+    with stored() as make:
+        own = select(DrawItem).where(DrawItem.draw_id == company.draw, DrawItem.stratum == f"agent-{company.sanne}")
+        item = make.act.session.scalars(own).first()
+        assert item is not None
+        item.state, item.reason, item.replaced_at = ItemState.REPLACED, ReplaceReason.NO_AUDIO, make.act.now
+    letter = visitor.as_user(company.sanne).get("/me?period=2026-10").text
+    assert (
+        "1 drawn interaction was set aside; with 0 for it the score would be 83.3, with 100 it would be 100." in letter
+    )
+    week = visitor.as_user(company.supervisor).get("/week?period=2026-10").text
+    assert "1 set aside: 83–100" in week
+    file = visitor.get("/week.csv?period=2026-10").text
+    assert "Score with 0 for these" in file
+    assert ",1,83.33,100.0" in file
+    draw = visitor.get(f"/draws/{company.draw}").text
+    assert "Score of this draw:" in draw
+    assert "1 drawn interaction was set aside" in draw
 
 
 def test_a_letter_about_nothing_says_what_will_stand_there(company: Company, visitor: Visitor) -> None:

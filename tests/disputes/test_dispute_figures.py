@@ -43,7 +43,7 @@ def test_a_disputed_score_leaves_every_figure_with_its_count_told(make: Makers) 
     supervisor = replace(make.act, actor=scene.supervisor)
     week = week_of(supervisor, stretch)
     assert (week.overall.n, week.disputed, week.rows[0].disputed, week.waiting.disputes) == (5, 1, 1, 1)
-    assert week_csv(week, language=Language.EN).decode().splitlines()[1].endswith(",1")
+    assert week_csv(week, language=Language.EN).decode().splitlines()[1].endswith(",1,0,,")
     report = assemble(make.act, Asked(agent, stretch, Language.EN, made_on=make.act.now.date()))
     assert report.overall.n == len(report.evaluations) == 5
     assert "1 evaluation is disputed; it is in no figure here until the dispute is settled." in report.remarks

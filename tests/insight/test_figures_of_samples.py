@@ -1,13 +1,15 @@
 """Figures of random samples: what counts, how much each draw weighs, and what never gets in."""
 
 from dataclasses import replace
+from math import sqrt
 
 import pytest
 from sqlalchemy import event
 
 from qa.act import Act
 from qa.estimate.figure import score_figure
-from qa.estimate.intervals import Method
+from qa.estimate.intervals import PRIOR_DEGREES, Method, bounded_around
+from qa.estimate.means import hajek_mean
 from qa.evaluations.models import EvaluationKind
 from qa.insight.figures import Frame, Sample, Scored, peers_by_card, sample_figure
 from qa.insight.queries import newest_stretch, plan_progress, read_sample
@@ -180,6 +182,75 @@ def test_a_section_speaks_only_for_where_it_applied() -> None:
     figure = sample_figure(replace(sample, scored=some).section("empathy"), peers={})
 
     assert (figure.value, figure.n, figure.population) == (50.0, 5, None)
+
+
+def test_unequal_chances_are_undone_by_hajeks_mean() -> None:
+    """Four drawn with a chance of one half and two with one tenth stand for 8 and 20 of the 28 in the frame."""
+    sample = _sample([[50.0, 60.0, 70.0, 60.0, 90.0, 100.0]], eligible=28)
+    chances = (0.5, 0.5, 0.5, 0.5, 0.1, 0.1)
+    weighed = replace(
+        sample, scored=tuple(replace(item, chance=chance) for item, chance in zip(sample.scored, chances, strict=True))
+    )
+
+    figure = sample_figure(weighed, peers={})
+
+    expected = hajek_mean([item.quality or 0 for item in weighed.scored], probabilities=chances)
+    assert figure.value == pytest.approx(expected.mean) == pytest.approx((240 * 2 + 190 * 10) / 28)
+    assert (figure.n, figure.population) == (6, 28)
+    # Two of them carry most of the weight, so that the interval is wider than that of six with equal chances.
+    equal = sample_figure(sample, peers={})
+    assert (figure.margin or 0) > (equal.margin or 100)
+
+
+def test_equal_scores_with_unequal_chances_are_their_own_mean() -> None:
+    for score in (100.0, 0.0, 61.3):
+        sample = _sample([[score] * 5], eligible=400)
+        chances = (0.0123, 0.0123, 0.0492, 0.0123, 0.0492)
+        scored = (replace(item, chance=chance) for item, chance in zip(sample.scored, chances, strict=True))
+
+        figure = sample_figure(replace(sample, scored=tuple(scored)), peers={})
+
+        assert figure.value == score
+        assert (figure.low or 0) <= score <= (figure.high or 0)
+
+
+def test_a_weighted_interval_has_hajeks_variance_where_scores_spread_alike() -> None:
+    chances = (0.5, 0.5, 0.25, 0.25, 0.2)
+    sample = _sample([[100.0, 0.0, 100.0, 100.0, 0.0]], eligible=17)
+    weighed = replace(
+        sample, scored=tuple(replace(item, chance=chance) for item, chance in zip(sample.scored, chances, strict=True))
+    )
+    weights = [1 / chance for chance in chances]
+
+    figure = sample_figure(weighed, peers={})
+
+    mean = (2 + 4 + 4) / 17
+    error = 100 * sqrt(mean * (1 - mean) * sum((1 - c) * w**2 for c, w in zip(chances, weights, strict=True))) / 17
+    worth = sum(weights) ** 2 / sum(weight**2 for weight in weights)
+    expected = bounded_around(100 * mean, standard_error=error, degrees=PRIOR_DEGREES + worth - 1, n=5)
+    assert (figure.low or 0, figure.high or 0) == pytest.approx((expected.low, expected.high))
+
+
+def test_what_was_set_aside_is_counted_with_how_far_it_could_move_the_score(
+    act: Act, make: Makers, scene: Scene
+) -> None:
+    agent = make.agent()
+    scene.draw([agent], each=7)
+    first, *_rest = scene.score_all(agent, [100] * 7)
+    item = act.session.get_one(DrawItem, first.draw_item_id)
+    item.state, item.reason, item.replaced_at = ItemState.REPLACED, ReplaceReason.PRIVATE_CALL, act.now
+    act.session.flush()
+
+    figure = sample_figure(read_sample(act, WHOLE, agent_id=agent.id), peers={})
+
+    assert figure.exclusions is not None
+    assert (figure.n, figure.exclusions.n) == (6, 1)
+    # One of the seven that were drawn is unknown.
+    assert (figure.exclusions.low, figure.exclusions.high) == pytest.approx((600 / 7, 100.0))
+    other = make.agent()
+    scene.draw([other], period=SEPTEMBER, each=5)
+    scene.score_all(other, [100] * 5)
+    assert sample_figure(read_sample(act, stretch_of(SEPTEMBER)), peers={}).exclusions is None
 
 
 def test_a_stretch_knows_the_one_before_it() -> None:

@@ -8,6 +8,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from qa.estimate.exclusions import Exclusions
 from qa.i18n import Language
 from qa.reports.coaching_pdf import coaching_pdf
 from qa.reports.content import DevelopmentPoint, Strength
@@ -41,6 +42,15 @@ def test_numbers_stand_in_the_one_form_with_their_n() -> None:
     assert page.says("82 ±6 · n 24 of 310")
     assert page.says("too few to say · n 3 of 310")
     assert not page.says("60 ±30")
+
+
+def test_what_was_set_aside_stands_beside_the_result() -> None:
+    sentence = (
+        "2 drawn interactions were set aside; with 0 for each the score would be 75.2, with 100 it would be 83.5."
+    )
+    assert not found(coaching_pdf(full_report())).says(sentence)
+    report = full_report(overall=replace(figure(), exclusions=Exclusions(2, 75.2, 83.5)))
+    assert found(coaching_pdf(report)).says(sentence)
 
 
 def test_a_lopsided_interval_shows_both_ends() -> None:

@@ -67,6 +67,14 @@ def test_a_draw_goes_from_plan_to_checked_file(tmp_path: Path, stored: Stored) -
     assert told("reveal", number)["seed"] == seed
     verified = told("verify", number)
     assert verified["agrees"] is True
+    assert told("verify", number, "--seed", f"{seed[:32].upper()} {seed[32:]}")["agrees"] is True
+    for typed, sentence in (
+        (seed[:-1], "A seed has 64 characters; this one has 63."),
+        (f"{seed[:-1]}o", "this one holds “o”"),
+        ("0" * 64, "does not belong to the commitment"),
+    ):
+        wrong = run("verify", number, "--seed", typed)
+        assert (wrong.exit_code, sentence in wrong.stderr) == (1, True)
     file = tmp_path / "draw.json"
     exported = told("export", number, "-o", str(file))
     done = subprocess.run([sys.executable, SCRIPT, file, str(exported["commitment"])], check=False)

@@ -13,16 +13,13 @@ from hypothesis import given
 from hypothesis import strategies as st
 from scipy.stats import chisquare
 
+from qa.act import Act
 from qa.errors import InvalidError
-from qa.sampling.order import (
-    as_fraction,
-    draw,
-    draw_weighted,
-    inclusion_probabilities,
-    permanent_number,
-    replace_drawn,
-    rolling,
-)
+from qa.sampling.frame import EVERYTHING
+from qa.sampling.frame import frame as frame_of
+from qa.sampling.order import as_fraction, draw, permanent_number, replace_drawn
+from tests.makers import Makers
+from tests.sampling.plan_making import OCTOBER, calls
 
 SEED = bytes(range(32))
 
@@ -151,57 +148,10 @@ def test_less_than_nothing_cannot_be_drawn() -> None:
         draw([("x", "a")], seed=SEED, sizes=-1)
 
 
-def test_a_rolling_draw_gives_every_day_the_same_chance() -> None:
-    monday = [(f"mon-{number}", "a") for number in range(3_000)]
-    tuesday = [(f"tue-{number}", "a") for number in range(3_000)]
-    early = [one.key for one in rolling(monday, seed=SEED, fraction=0.1)]
-    both = [one.key for one in rolling([*monday, *tuesday], seed=SEED, fraction=0.1)]
-    assert both[: len(early)] == early
-    assert chisquare([len(early), len(both) - len(early)]).pvalue > 0.001
-    with pytest.raises(InvalidError, match="fraction"):
-        list(rolling(monday, seed=SEED, fraction=0.0))
-
-
-def test_weights_are_scaled_to_the_number_and_certain_ones_are_taken_out() -> None:
-    chances = inclusion_probabilities({"huge": 90.0, "big": 6.0, "small": 3.0, "tiny": 1.0}, size=2)
-    assert chances == {"huge": 1.0, "big": pytest.approx(0.6), "small": pytest.approx(0.3), "tiny": pytest.approx(0.1)}
-
-
-@given(st.lists(st.floats(0.01, 1e6), min_size=1, max_size=30), st.integers(0, 30))
-def test_chances_add_up_to_the_number_drawn(weights: list[float], size: int) -> None:
-    chances = inclusion_probabilities({str(place): weight for place, weight in enumerate(weights)}, size=size)
-    assert sum(chances.values()) == pytest.approx(min(size, len(weights)))
-    assert all(0.0 <= chance <= 1.0 for chance in chances.values())
-
-
-def test_weighted_draws_keep_their_chances_within_half_a_percentage_point() -> None:
-    rounds = 8_000
-    weights = [1.0 + (number % 7) for number in range(24)] + [60.0]
-    frame = [(f"call-{number}", "all", weight) for number, weight in enumerate(weights)]
-    target = inclusion_probabilities({key: weight for key, _stratum, weight in frame}, size=6)
-    drawn: Counter[str] = Counter()
-    for number in range(rounds):
-        sample = draw_weighted(frame, seed=numbered_seed(number), sizes=6).drawn
-        assert len(sample) == 6
-        drawn.update(one.key for one in sample)
-    # Interactions of one weight share one chance; together they are counted more exactly than alone.
-    for weight in set(weights):
-        keys = [key for key, _stratum, of in frame if of == weight]
-        assert sum(drawn[key] for key in keys) / rounds / len(keys) == pytest.approx(target[keys[0]], abs=0.005)
-    assert target["call-24"] == 1.0
-    assert drawn["call-24"] == rounds
-
-
-@given(st.dictionaries(st.text(min_size=1, max_size=6), st.floats(0.1, 50), max_size=20), seeds, st.randoms())
-def test_weighted_draws_do_not_depend_on_the_order_of_rows(
-    weights: dict[str, float], seed: bytes, shuffle: random.Random
-) -> None:
-    rows = [(key, "all", weight) for key, weight in weights.items()]
-    first = draw_weighted(rows, seed=seed, sizes=3)
-    shuffle.shuffle(rows)
-    assert draw_weighted(rows, seed=seed, sizes=3) == first
-
-
-def test_a_weight_of_nothing_is_refused() -> None:
-    with pytest.raises(InvalidError, match="above zero"):
-        draw_weighted([("x", "a", 0.0)], seed=SEED, sizes=1)
+def test_draws_from_two_databases_are_one_draw(act: Act, make: Makers) -> None:
+    """What the frame's file holds decides the draw: rows as this database gives them, and the same rows sorted."""
+    for agent in (make.agent(), make.agent()):
+        calls(make, agent, 9)
+    rows = list(frame_of(act, EVERYTHING, period=OCTOBER))
+    assert len(rows) == 18
+    assert draw(rows, seed=SEED, sizes=3, salt=SEED) == draw(sorted(rows), seed=SEED, sizes=3, salt=SEED)

@@ -1,5 +1,6 @@
 """Records of draws: seeds that were promised, and a verification that finds every change."""
 
+import hashlib
 import json
 import subprocess
 import sys
@@ -15,13 +16,14 @@ from qa.sampling.commitment import (
     canonical_json,
     check_seed,
     commit,
-    digest_strata,
     frame_digest,
     make_seed,
     parse_seed,
     plan_digest,
 )
-from qa.sampling.record import Check, DrawRecord, conduct, export, verify
+from qa.sampling.digesting import FrameDigest
+from qa.sampling.exporting import export
+from qa.sampling.record import Check, DrawRecord, conduct, verify
 
 SEED = bytes(range(32))
 SALT = bytes(range(32, 64))
@@ -31,6 +33,12 @@ SCRIPT = Path(__file__).parents[2] / "docs" / "verify_draw.py"
 
 def made() -> DrawRecord:
     return conduct(FRAME, plan={"name": "maandelijks", "per_agent": 3}, seed=SEED, sizes=3, salt=SALT)[0]
+
+
+def digest_strata(frame: list[tuple[str, str]]) -> list[tuple[str, int, str]]:
+    with FrameDigest() as digest:
+        digest.note([key for key, _stratum in frame], [(key, stratum, 1) for key, stratum in frame])
+        return digest.strata()
 
 
 def differences(record: DrawRecord, frame: list[tuple[str, str]]) -> str:
@@ -122,6 +130,10 @@ def test_wrong_secrets_and_places_are_found() -> None:
     assert "does not know" in differences(replace(record, algorithm_version=9), FRAME)
     moved = replace(record.drawn[0], position=2)
     assert "place in the record is wrong" in differences(replace(record, drawn=(moved, *record.drawn[1:])), FRAME)
+    likelier = replace(record.drawn[0], chance=0.5)
+    assert "chance, number or place in the record is wrong" in differences(
+        replace(record, drawn=(likelier, *record.drawn[1:])), FRAME
+    )
     assert "twice" in differences(replace(record, drawn=(*record.drawn, record.drawn[0])), FRAME)
 
 
@@ -134,6 +146,12 @@ def test_an_export_shows_no_keys_and_needs_seed_and_salt() -> None:
         export(replace(made(), seed=None), FRAME)
     with pytest.raises(InvalidError, match="without a salt"):
         export(replace(made(), salt=None), FRAME)
+
+
+def test_the_file_of_an_equal_draw_is_what_it_always_was() -> None:
+    """Made by the version before there were other designs; whoever kept such a file can still hold ours against it."""
+    digest = "5425fb6800e1e4624ddf9b0e719ac621a1e798c04a813848f531c59d050caf9f"
+    assert hashlib.sha256(export(made(), FRAME)).hexdigest() == digest
 
 
 def run_script(path: Path, *arguments: str) -> subprocess.CompletedProcess[str]:

@@ -13,8 +13,10 @@ from qa.cards.queries import published_cards
 from qa.errors import ConflictError, InvalidError
 from qa.evaluations.labels import EVALUATION_STATE_LABELS
 from qa.i18n import Text, _, date_text, say
+from qa.insight.draws import figure_of_draw
 from qa.interactions.kinds import CHANNEL_LABELS
-from qa.sampling import queries, service
+from qa.sampling import proof, queries, service
+from qa.sampling.designing import design_of_plan, divided_sentences, drawn_sentence
 from qa.sampling.models import Draw, DrawState, Plan
 from qa.sampling.period import Period, period_label, previous_period, time_zone
 from qa.sampling.plans import design_of, period_at, period_of_draw, population_of
@@ -22,20 +24,15 @@ from qa.sampling.preview import FramePreview, preview
 from qa.sampling.queries import Shown
 from qa.sampling.record import Verification
 from qa.sampling.strata import Dimension, place_of, values_of
-from qa.sampling.told import allocation_sentence, design_sentences, population_sentences
+from qa.sampling.told import population_sentences
 from web.door import allowed, attempt, local_path
 from web.forms import PageForm
+from web.sampling.designing import designing
 from web.sampling.forms import PlanForm, card_name, period_form, reason_of, replace_form, wish_of
+from web.sampling.ledger import ledger
 from web.sampling.picture import picture
 from web.sampling.planner import planner
-from web.sampling.words import (
-    DRAW_SHAPES,
-    DRAW_WORDS,
-    EVALUATION_SHAPES,
-    PERIOD_WORDS,
-    PURPOSE_WORDS,
-    REASON_WORDS,
-)
+from web.sampling.words import WORDS
 from web.sampling.writing import foreseen, form_of
 from web.workload.plan_part import hands_of
 
@@ -49,20 +46,17 @@ _PAST = 12
 def words() -> dict[str, object]:
     """Give the templates the words of plans and draws."""
     return {
-        "draw_words": DRAW_WORDS,
-        "draw_shapes": DRAW_SHAPES,
-        "period_words": PERIOD_WORDS,
-        "purpose_words": PURPOSE_WORDS,
-        "reason_words": REASON_WORDS,
+        **WORDS,
         "channel_words": CHANNEL_LABELS,
         "evaluation_words": EVALUATION_STATE_LABELS,
-        "evaluation_shapes": EVALUATION_SHAPES,
         "link": _link,
         "named": lambda period: period_label(period, g.language),
     }
 
 
 pages.register_blueprint(planner)
+pages.register_blueprint(designing)
+pages.register_blueprint(ledger)
 
 
 def _link(endpoint: str, **values: Any) -> str:
@@ -79,7 +73,7 @@ def list_plans(act: Act) -> ResponseReturnValue:
     return render_template(
         "sampling/list.html",
         plans=found,
-        how={plan.id: allocation_sentence(design_of(plan)) for plan in found},
+        how={plan.id: drawn_sentence(plan) for plan in found},
         draws=draws,
         progress=queries.progress(act, draws.values()),
         waiting={plan.id: draw for plan in found if (draw := queries.waiting_draw(act, plan)) is not None},
@@ -253,7 +247,7 @@ def replace_item(act: Act, item_id: int) -> ResponseReturnValue:
             _tell(
                 _("The interaction was replaced by the next in the order. Both stay visible.")
                 if done[0]
-                else _("The interaction was set aside. No other one is left to take its place.")
+                else _("The interaction was set aside. There is no other one to take its place.")
             )
             return redirect(back, 303)
     page = render_template("sampling/replace.html", form=form, item=item, back=back)
@@ -274,8 +268,9 @@ def _show_plan(act: Act, plan: Plan, *, form: PageForm | None = None, status: in
         about=population_sentences(
             act, population_of(plan), zone=plan.time_zone, named=act.may(Permission.PLAN_MANAGE)
         ),
-        divided=design_sentences(act, design_of(plan)),
+        divided=divided_sentences(act, plan),
         anchored=period_label(period_at(plan, act.now), g.language) if plan.anchor else "",
+        design=design_of_plan(plan),
         now=act.now,
         form=form or period_form(None, periods=_past_periods(act, plan), language=g.language),
         promised_until=max((draw.ends_at for draw in draws), default=None),
@@ -292,6 +287,7 @@ def _show_draw(
 ) -> Response:
     made = draw.state is not DrawState.COMMITTED
     manages = act.may(Permission.PLAN_MANAGE)
+    listed = manages and (made or draw.is_under_way)
     try:
         shown = Shown(request.args.get("show", Shown.DRAWN.value))
     except ValueError:
@@ -312,8 +308,11 @@ def _show_draw(
         progress=queries.progress(act, [draw])[draw.id],
         strata=[(view, picture(view)) for view in queries.strata(act, draw)] if made else [],
         pictured=draw.frame_size <= queries.PICTURED,
-        items=queries.items(act, draw, shown=shown) if made and manages else [],
-        ledger=queries.ledger(act, draw) if made and manages else [],
+        listed=listed,
+        design=proof.design_of(draw) if draw.canonical_plan else design_of_plan(draw.plan),
+        items=queries.items(act, draw, shown=shown) if listed else [],
+        ledger=queries.ledger(act, draw) if listed else [],
+        figure=figure_of_draw(act, draw) if listed else None,
         preview=_draw_preview(act, draw) if manages and not made and draw.starts_at <= act.now else None,
         expected=None,
         verification=verification,
@@ -324,8 +323,10 @@ def _show_draw(
     return make_response(page, 422 if form is not None else 200)
 
 
-def _draw_preview(act: Act, draw: Draw) -> FramePreview:
+def _draw_preview(act: Act, draw: Draw) -> FramePreview | None:
     plan = draw.plan
+    if plan.rolling_bp is not None:
+        return None
     return preview(
         act,
         population_of(plan),

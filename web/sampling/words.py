@@ -2,8 +2,10 @@
 
 from qa.evaluations.models import EvaluationState
 from qa.i18n import Text, _
+from qa.sampling.designs import DesignKind
 from qa.sampling.models import DrawState, Purpose, ReplaceReason
 from qa.sampling.period import LAST, PeriodKind
+from qa.sampling.risk import Factor
 
 PURPOSE_WORDS: dict[Purpose, Text] = {
     Purpose.DEVELOPMENT: _("Learning and coaching"),
@@ -24,6 +26,20 @@ NTH_WORDS: dict[int, Text] = {
     3: _("on the third such weekday"),
     4: _("on the fourth such weekday"),
     LAST: _("on the last such weekday"),
+}
+
+DESIGN_WORDS: dict[DesignKind, Text] = {
+    DesignKind.EQUAL: _("The same for all interactions of a stratum"),
+    DesignKind.RISK: _("More for what is named below, less for the rest"),
+    DesignKind.ROLLING: _("The same for all, decided as days pass"),
+}
+
+FACTOR_WORDS: dict[Factor, Text] = {
+    Factor.SHORT: _("Shorter than half a minute"),
+    Factor.LONG: _("A quarter of an hour or longer"),
+    Factor.TRANSFER: _("Put through at least once"),
+    Factor.HOLD: _("A minute or more on hold"),
+    Factor.SILENCE: _("A silence of 20 seconds or more"),
 }
 
 DRAW_WORDS: dict[DrawState, Text] = {
@@ -53,4 +69,16 @@ EVALUATION_SHAPES: dict[EvaluationState, str] = {
     EvaluationState.SUBMITTED: "busy",
     EvaluationState.RELEASED: "done",
     EvaluationState.SEEN: "done",
+}
+
+#: What templates know of them, by the names they use.
+WORDS: dict[str, object] = {
+    "draw_words": DRAW_WORDS,
+    "draw_shapes": DRAW_SHAPES,
+    "design_words": DESIGN_WORDS,
+    "factor_words": FACTOR_WORDS,
+    "period_words": PERIOD_WORDS,
+    "purpose_words": PURPOSE_WORDS,
+    "reason_words": REASON_WORDS,
+    "evaluation_shapes": EVALUATION_SHAPES,
 }

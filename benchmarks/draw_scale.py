@@ -1,0 +1,238 @@
+"""What a draw costs: 5 of each agent from many interactions, with its record, its kept frame and its verification.
+
+`--size` is the number of interactions (10 million without it), 2,000 for each agent. The frame comes from the database
+as in the product. Figures for SQLite, and for PostgreSQL where STEEKPROEF_TEST_POSTGRES names a server:
+
+- `..._count_seconds`: `SELECT agent, count(*) … GROUP BY agent` over the same rows;
+- `hashing_seconds`: the two HMACs of every interaction and nothing else;
+- `..._draw_seconds`, `..._verify_seconds`: the whole draw, and the whole check of it from the kept frame;
+- `..._cpu_seconds`: the processor's time of each in its own process, which other work on the machine lengthens less; that of
+  a database server is not in it;
+- `..._beyond_hashing`: seconds without those of the hashing, in times the count; and `..._of_count_and_hashing`: seconds in
+  times the count and the hashing together. At most 3 is aimed at;
+- `..._draw_peak_mib`, `..._verify_peak_mib`: the most memory of the process that does it, with all it has loaded; at
+  most 300 is aimed at.
+"""
+
+import hashlib
+import os
+import pickle
+import resource
+import tempfile
+import time
+from collections.abc import Callable, Iterator
+from concurrent.futures import ProcessPoolExecutor
+from contextlib import contextmanager
+from datetime import UTC, datetime, timedelta
+from itertools import islice
+from multiprocessing import get_context
+from pathlib import Path
+from typing import Any
+
+from sqlalchemy import create_engine, func, insert, select, text
+from sqlalchemy.engine import make_url
+from sqlalchemy.orm import configure_mappers
+
+from qa import migrate
+from qa.act import Act
+from qa.auth.roles import Role
+from qa.db import make_engine, transaction
+from qa.interactions.kinds import Channel, Direction, InteractionState
+from qa.interactions.models import Interaction, Source
+from qa.people.models import User, UserState
+from qa.sampling.frame import EVERYTHING, frame, matching
+from qa.sampling.hashing import keyed
+from qa.sampling.kept_frame import FrameFile, read_frame
+from qa.sampling.models import Draw
+from qa.sampling.order import number_of
+from qa.sampling.period import parse_period
+from qa.sampling.record import DrawRecord, conduct, verify
+from qa.settings import Settings
+from qa.storage.blobs import LocalFolder
+
+INTERACTIONS = 10_000_000
+OF_EACH_AGENT = 2_000
+EACH = 5
+ROWS_AT_ONCE = 20_000
+HASHED = 200_000
+SEED, SALT = bytes(range(32)), bytes(range(32, 64))
+PERIOD = parse_period("2026-10", zone="Europe/Amsterdam")
+NOW = datetime(2026, 11, 18, 9, 30, tzinfo=UTC)
+POSTGRES = "STEEKPROEF_TEST_POSTGRES"
+
+
+def run(size: int = INTERACTIONS) -> dict[str, float]:
+    """Fill each database, draw and verify in processes of their own, and tell what it took."""
+    hashing, hashing_cpu = (seconds * size / HASHED for seconds in _hashing())
+    figures: dict[str, float] = {
+        "interactions": size,
+        "agents": _agents(size),
+        "hashing_seconds": round(hashing, 2),
+        "hashing_cpu_seconds": round(hashing_cpu, 2),
+    }
+    for name, place in _databases():
+        with place() as settings:
+            engine = make_engine(settings.database)
+            migrate.upgrade(engine)
+            _fill(settings, size)
+            engine.dispose()
+            counted = _alone(_count, settings)
+            drawn = _alone(_draw, settings)
+            verified = _alone(_verify, settings)
+        figures[f"{name}_count_seconds"] = round(counted["seconds"], 2)
+        figures[f"{name}_count_cpu_seconds"] = round(counted["cpu_seconds"], 2)
+        for act, found in (("draw", drawn), ("verify", verified)):
+            figures[f"{name}_{act}_seconds"] = round(found["seconds"], 2)
+            figures[f"{name}_{act}_cpu_seconds"] = round(found["cpu_seconds"], 2)
+            beyond = (found["seconds"] - hashing) / counted["seconds"]
+            figures[f"{name}_{act}_beyond_hashing"] = round(beyond, 2)
+            together = found["seconds"] / (counted["seconds"] + hashing)
+            figures[f"{name}_{act}_of_count_and_hashing"] = round(together, 2)
+            figures[f"{name}_{act}_peak_mib"] = round(found["peak_mib"], 1)
+        figures[f"{name}_drawn"] = drawn["drawn"]
+        figures[f"{name}_agrees"] = verified["agrees"]
+    return figures
+
+
+def _agents(size: int) -> int:
+    return max(1, size // OF_EACH_AGENT)
+
+
+def _hashing() -> tuple[float, float]:
+    """Seconds, and those of the processor, for the two HMACs of a part of the interactions."""
+    keys = [_key(number) for number in range(HASHED)]
+    named, numbered = keyed(SALT), keyed(SEED)
+    started, spent = time.perf_counter(), time.process_time()
+    for key in keys:
+        number_of(numbered(named(key).hex()))
+    return time.perf_counter() - started, time.process_time() - spent
+
+
+def _alone(work: Callable[[Settings], dict[str, float]], settings: Settings) -> dict[str, float]:
+    """Do one thing in a process of its own, and tell how long it took and how much memory it had at most."""
+    with ProcessPoolExecutor(1, mp_context=get_context("spawn")) as pool:
+        return pool.submit(_measured, work, settings).result()
+
+
+def _measured(work: Callable[[Settings], dict[str, float]], settings: Settings) -> dict[str, float]:
+    configure_mappers()  # once for each process, whatever it then does
+    started, spent = time.perf_counter(), time.process_time()
+    found = work(settings)
+    found["seconds"] = time.perf_counter() - started
+    found["cpu_seconds"] = time.process_time() - spent
+    found["peak_mib"] = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
+    return found
+
+
+def _count(settings: Settings) -> dict[str, float]:
+    with _reading(settings) as act:
+        asked = (
+            select(Interaction.agent_id, func.count())
+            .where(*matching(EVERYTHING, period=PERIOD), Interaction.state == InteractionState.READY)
+            .group_by(Interaction.agent_id)
+        )
+        return {"agents": len(act.session.execute(asked).all())}
+
+
+def _draw(settings: Settings) -> dict[str, float]:
+    with _reading(settings) as act, FrameFile() as kept:
+        rows = kept.through(frame(act, EVERYTHING, period=PERIOD))
+        record, _sample = conduct(rows, plan={"per_stratum": EACH}, seed=SEED, sizes=EACH, salt=SALT)
+        key = kept.store(act, Draw(id=1), digest="frame")
+        act.blobs.put("draws/1/key", key.encode())
+        act.blobs.put("draws/1/record", pickle.dumps(record))
+    return {"drawn": len(record.drawn)}
+
+
+def _verify(settings: Settings) -> dict[str, float]:
+    with _reading(settings) as act:
+        record: DrawRecord = pickle.loads(act.blobs.get("draws/1/record"))
+        found = verify(record, read_frame(act, Draw(id=1, frame_key=act.blobs.get("draws/1/key").decode())))
+    return {"agrees": float(found.agrees)}
+
+
+@contextmanager
+def _reading(settings: Settings) -> Iterator[Act]:
+    engine = make_engine(settings.database)
+    with transaction(engine, reading=True) as session:
+        yield Act(session, NOW, settings, LocalFolder(settings.data_dir / "files"))
+    engine.dispose()
+
+
+def _databases() -> Iterator[tuple[str, Callable[[], Any]]]:
+    yield "sqlite", _sqlite
+    if os.environ.get(POSTGRES):
+        yield "postgres", _postgres
+
+
+@contextmanager
+def _sqlite() -> Iterator[Settings]:
+    with tempfile.TemporaryDirectory() as folder:
+        place = Path(folder)
+        yield Settings(data_dir=place, database_url=f"sqlite:///{place / 'scale.db'}", secret_key="measured")
+
+
+@contextmanager
+def _postgres() -> Iterator[Settings]:
+    server = make_url(os.environ[POSTGRES])
+    name = f"steekproef_scale_{os.getpid()}"
+    admin = create_engine(server, isolation_level="AUTOCOMMIT")
+    with admin.connect() as connection:
+        connection.execute(text(f"CREATE DATABASE {name}"))
+    try:
+        with tempfile.TemporaryDirectory() as folder:
+            url = server.set(database=name).render_as_string(hide_password=False)
+            yield Settings(data_dir=Path(folder), database_url=url, secret_key="measured")
+    finally:
+        with admin.connect() as connection:
+            connection.execute(text(f"DROP DATABASE {name} WITH (FORCE)"))
+        admin.dispose()
+
+
+def _fill(settings: Settings, size: int) -> None:
+    """Fill the tables; rows of agents lie scattered, as they come in."""
+    engine = make_engine(settings.database)
+    agents = _agents(size)
+    with transaction(engine) as session:
+        session.execute(insert(Source), [{"name": "pbx"}])
+        session.execute(insert(User), [_person(number) for number in range(agents)])
+    rows = (_interaction(number, agents) for number in range(size))
+    while chunk := list(islice(rows, ROWS_AT_ONCE)):
+        with transaction(engine) as session:
+            session.execute(insert(Interaction), chunk)
+    if engine.dialect.name == "postgresql":
+        with engine.connect().execution_options(isolation_level="AUTOCOMMIT") as connection:
+            connection.execute(text("VACUUM ANALYZE interactions"))
+    engine.dispose()
+
+
+def _key(number: int) -> str:
+    return hashlib.sha256(str(number).encode()).hexdigest()
+
+
+def _person(number: int) -> dict[str, Any]:
+    return {
+        "name": f"Agent {number}",
+        "email": f"agent{number}@example.org",
+        "role": Role.AGENT,
+        "reference": f"a{number}",
+        "state": UserState.ACTIVE,
+        "password_hash": "none",
+        "created_at": NOW,
+    }
+
+
+def _interaction(number: int, agents: int) -> dict[str, Any]:
+    return {
+        "source_id": 1,
+        "reference": f"call-{number}",
+        "stable_key": _key(number),
+        "direction": Direction.INBOUND,
+        "state": InteractionState.READY,
+        "channel": Channel.PHONE,
+        "agent_id": 1 + number % agents,
+        "language": "nl",
+        "started_at": PERIOD.start + timedelta(seconds=number % 2_600_000),
+        "duration_ms": 60_000 + number % 600_000,
+        "received_at": NOW,
+    }

@@ -1,0 +1,155 @@
+"""The digest of a frame of any size: tokens are sorted part by part, so that memory does not grow with the frame."""
+
+import hashlib
+import tempfile
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from itertools import pairwise
+from types import TracebackType
+from typing import Any, Self
+
+import numpy as np
+from numpy.typing import NDArray
+
+from qa.errors import InvalidError
+from qa.i18n import _
+
+#: How many interactions are held before they are put aside on the disk.
+_HELD = 100_000
+#: In how many parts the tokens of a large frame are sorted.
+_PARTS = 256
+
+#: Tokens as bytes of UTF-8, which sort as their code points do. They hold no NUL, which arrays of bytes cannot end with.
+_Tokens = NDArray[np.bytes_]
+_Whole = NDArray[np.int64]
+
+
+@dataclass(frozen=True, slots=True)
+class _Piece:
+    """Interactions in the order of their tokens: the tokens, the places of their strata, their weights."""
+
+    tokens: _Tokens
+    places: _Whole
+    weights: _Whole
+
+    def part(self, start: int, end: int) -> "_Piece":
+        return _Piece(self.tokens[start:end], self.places[start:end], self.weights[start:end])
+
+
+class FrameDigest:
+    """Is told every interaction of a frame in any order, and gives the digest of each stratum.
+
+    A stratum's digest is SHA-256 of its tokens, each as UTF-8 and a line feed, sorted by code point. In a weighted frame
+    a blank and the weight in decimals stand between the token and the line feed.
+    """
+
+    def __init__(self, *, weighted: bool = False) -> None:
+        self._weighted = weighted
+        self._places: dict[str, int] = {}
+        self._held: list[_Piece] = []
+        self._holding = 0
+        self.seen = 0
+        #: Where each part begins, by what was put aside first; and the pieces of each part on the disk.
+        self._bounds: _Tokens | None = None
+        self._aside: list[list[tuple[int, int, int]]] = [[] for _part in range(_PARTS)]
+        self._file = tempfile.TemporaryFile()  # noqa: SIM115 - closed by __exit__
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self._file.close()
+
+    def note(self, tokens: Sequence[str], rows: Sequence[tuple[str, str, int]]) -> None:
+        """Take interactions in: their tokens, and their rows of (key, stratum, weight)."""
+        places = self._places
+        for stratum in {row[1] for row in rows} - places.keys():
+            places[stratum] = len(places)
+        self._held.append(
+            _Piece(
+                np.array([token.encode() for token in tokens], dtype=np.bytes_),
+                np.array([places[row[1]] for row in rows], dtype=np.int64),
+                np.array([row[2] for row in rows], dtype=np.int64),
+            )
+        )
+        self.seen += len(rows)
+        self._holding += len(rows)
+        if self._holding >= _HELD:
+            self._put_aside()
+
+    def strata(self) -> list[tuple[str, int, str]]:
+        """Return (stratum, number of interactions, digest) by stratum.
+
+        Raises:
+            InvalidError: when an interaction was told twice; it would have two chances.
+
+        """
+        digests = [hashlib.sha256() for _stratum in self._places]
+        counts = [0] * len(self._places)
+        for piece in self._parts():
+            twice = np.flatnonzero(piece.tokens[1:] == piece.tokens[:-1])
+            if twice.size:
+                key = piece.tokens[twice[0]].decode()
+                raise InvalidError(
+                    _("Interaction {key} stands in the list more than once; it would have two chances.", key=key)
+                )
+            order = np.argsort(piece.places, kind="stable")
+            places, lines = piece.places[order], self._lines(piece, order)
+            starts = [0, *(np.flatnonzero(places[1:] != places[:-1]) + 1).tolist(), len(lines)]
+            for start, end in pairwise(starts):
+                place = int(places[start])
+                counts[place] += end - start
+                digests[place].update(b"\n".join(lines[start:end]) + b"\n")
+        return [(stratum, counts[at], digests[at].hexdigest()) for stratum, at in sorted(self._places.items())]
+
+    def _lines(self, piece: _Piece, order: NDArray[Any]) -> list[bytes]:
+        tokens: list[bytes] = piece.tokens[order].tolist()
+        if not self._weighted:
+            return tokens
+        return [b"%b %d" % pair for pair in zip(tokens, piece.weights[order].tolist(), strict=True)]
+
+    def _parts(self) -> Iterator[_Piece]:
+        """Every interaction in the order of the tokens, in parts that hold at least one."""
+        if self._bounds is None:
+            if self._held:
+                yield _in_order(self._held)
+            return
+        if self._held:
+            self._put_aside()
+        for pieces in self._aside:
+            if pieces:
+                yield _in_order([self._read(*piece) for piece in pieces])
+
+    def _put_aside(self) -> None:
+        """Sort what is held and write it to the disk, cut where the parts begin."""
+        piece = _in_order(self._held)
+        if self._bounds is None:
+            self._bounds = piece.tokens[:: -(-len(piece.tokens) // _PARTS)].copy()
+        cuts = [0, *np.searchsorted(piece.tokens, self._bounds[1:]).tolist(), len(piece.tokens)]
+        self._file.seek(0, 2)
+        for part, (start, end) in enumerate(pairwise(cuts)):
+            if start < end:
+                some = piece.part(start, end)
+                self._aside[part].append((self._file.tell(), end - start, some.tokens.itemsize))
+                for values in (some.tokens, some.places, some.weights):
+                    self._file.write(values.tobytes())
+        self._held.clear()
+        self._holding = 0
+
+    def _read(self, start: int, length: int, width: int) -> _Piece:
+        self._file.seek(start)
+        tokens = np.frombuffer(self._file.read(length * width), dtype=f"S{width}")
+        places, weights = (np.frombuffer(self._file.read(length * 8), dtype=np.int64) for _both in range(2))
+        return _Piece(tokens, places, weights)
+
+
+def _in_order(pieces: Sequence[_Piece]) -> _Piece:
+    tokens = np.concatenate([piece.tokens for piece in pieces])
+    order = np.argsort(tokens, kind="stable")
+    return _Piece(
+        tokens[order],
+        np.concatenate([piece.places for piece in pieces])[order],
+        np.concatenate([piece.weights for piece in pieces])[order],
+    )
