@@ -51,7 +51,7 @@ def test_a_plan_with_unequal_chances_is_changed_to_nothing_more(
     act: Act, make: Makers, design: Design, reason: str, chances: Chances
 ) -> None:
     wanted = wish(make)
-    found = service.make_plan(act, wanted, entropy=lambda size: bytes(size))
+    found = service.make_plan(act, wanted, entropy=bytes)
     service.design_plan(act, found, chances)
     with pytest.raises(InvalidError, match=reason) as refused, act.session.begin_nested():
         service.change_plan(act, found, replace(wanted, design=design))
