@@ -3,7 +3,7 @@
 import re
 from collections import defaultdict
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -61,7 +61,17 @@ def read_sample(act: Act, stretch: Stretch, *, agent_id: int | None = None, sect
     if agent_id is not None:
         asked = asked.where(Evaluation.agent_id == agent_id)
     counted, disputed = told_apart(act.session.execute(asked.order_by(Evaluation.assigned_at, Evaluation.id)))
-    return Sample(stretch, counted, _frames(act, stretch, agent_id=agent_id), disputed)
+    frames = _frames(act, stretch, agent_id=agent_id)
+    shared = {(frame.draw_id, frame.agent_id, frame.stratum) for frame in frames if frame.drawn_of_all is not None}
+    return Sample(stretch, _in_shared(counted, shared), frames, _in_shared(disputed, shared))
+
+
+def _in_shared(scored: tuple[Scored, ...], shared: set[tuple[int, int, str]]) -> tuple[Scored, ...]:
+    """Put scores back into the whole stratum where nobody wrote down how much of it is the agent's."""
+    if not shared:
+        return scored
+    wholes = {(draw_id, _cell(whole, agent_id)): whole for draw_id, agent_id, whole in shared}
+    return tuple(replace(one, stratum=wholes.get((one.draw_id, one.stratum), one.stratum)) for one in scored)
 
 
 def scored_rows(*, sections: bool) -> Select[*tuple[Any, ...]]:
@@ -139,7 +149,7 @@ def _frame(row: Row[Any], draw: _Counted, *, cell: str, size: int | None, drawn:
     counted = size if known else draw.counts.get(whole_of(row.stratum), {}).get("eligible")
     return Frame(
         draw_id=row.draw_id,
-        stratum=cell,
+        stratum=cell if known else whole_of(row.stratum),
         agent_id=row.agent_id,
         team_id=row.team_id,
         eligible=counted,
