@@ -4,7 +4,7 @@ import math
 import re
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -66,7 +66,17 @@ def read_sample(act: Act, stretch: Stretch, *, agent_id: int | None = None, sect
     if agent_id is not None:
         asked = asked.where(Evaluation.agent_id == agent_id)
     counted, disputed = told_apart(act.session.execute(asked.order_by(Evaluation.assigned_at, Evaluation.id)))
-    return Sample(stretch, counted, _frames(act, stretch, agent_id=agent_id), disputed)
+    frames = _frames(act, stretch, agent_id=agent_id)
+    shared = {(frame.draw_id, frame.agent_id, frame.stratum) for frame in frames if frame.drawn_of_all is not None}
+    return Sample(stretch, _in_shared(counted, shared), frames, _in_shared(disputed, shared))
+
+
+def _in_shared(scored: tuple[Scored, ...], shared: set[tuple[int, int, str]]) -> tuple[Scored, ...]:
+    """Put scores back into the whole stratum where nobody wrote down how much of it is the agent's."""
+    if not shared:
+        return scored
+    wholes = {(draw_id, _cell(whole, agent_id)): whole for draw_id, agent_id, whole in shared}
+    return tuple(replace(one, stratum=wholes.get((one.draw_id, one.stratum), one.stratum)) for one in scored)
 
 
 def scored_rows(*, sections: bool) -> Select[*tuple[Any, ...]]:
@@ -142,7 +152,7 @@ def _frame(rows: Sequence[Row[Any]], draw: _Counted, *, cell: str, size: int | N
     known, last = size is not None, rows[-1]
     return Frame(
         draw_id=last.draw_id,
-        stratum=cell,
+        stratum=cell if known else whole_of(last.stratum),
         agent_id=last.agent_id,
         team_id=last.team_id,
         eligible=size if known else draw.counts.get(whole_of(last.stratum), {}).get("eligible"),

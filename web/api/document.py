@@ -8,7 +8,7 @@ from flask_smorest import Api
 
 from qa.act import Act
 from qa.auth.roles import Permission
-from web.api.endpoint import endpoint, pages
+from web.api.endpoint import endpoint
 from web.api.parts import ErrorSchema
 
 ABOUT = """Evaluations, figures, scorecards and draws, for reading.
@@ -48,6 +48,8 @@ def specification() -> dict[str, Any]:
 
     It is made by an app of its own: flask-smorest would give the one that serves its error pages and addresses.
     """
+    from web.api.views import pages  # noqa: PLC0415 - every endpoint is there only once the views are
+
     app = Flask(__name__, static_folder=None)
     rest = Api()
     rest.ERROR_SCHEMA = ErrorSchema
