@@ -59,7 +59,18 @@ def choose_design(act: Act, plan: Plan, design: Design) -> None:
 
 
 def must_go_together(plan: Plan, kind: DesignKind, *, field: str) -> None:
-    """Refuse unequal chances and rolling draws where the plan does more than draw the same number of each agent."""
+    """Refuse unequal chances and rolling draws where the plan does more than draw the same number of each agent.
+
+    A rolling draw cannot leave out what was scored already either: what takes part would depend on the day.
+    """
+    if kind is DesignKind.ROLLING and plan.not_evaluated:
+        raise InvalidError(
+            _(
+                "Drawing as days pass cannot leave out what was scored already: whether an interaction takes part must not "
+                "depend on the day on which it is looked at."
+            ),
+            field=field if field == "design" else "not_evaluated",
+        )
     if kind is DesignKind.EQUAL or is_plain(plan):
         return
     if kind is DesignKind.RISK:

@@ -67,7 +67,7 @@ def hand_out_waiting(act: Act, draw: Draw) -> tuple[int, int]:
     """
     act.require(Permission.PLAN_MANAGE)
     act.session.execute(select(Draw.id).where(Draw.id == draw.id).with_for_update())
-    if draw.state is DrawState.COMMITTED:
+    if draw.state is DrawState.COMMITTED and not draw.is_under_way:
         raise ConflictError(_("This draw is still to be made, so there is nothing to hand out."))
     if draw.plan.pooled:
         raise ConflictError(_("Reviewers take the interactions of this plan from its pool. Close the pool first."))

@@ -312,7 +312,7 @@ def _pools_of(user: User) -> Select[Plan]:
 def _draws(act: Act, plans: Sequence[Plan]) -> list[Draw]:
     asked = (
         select(Draw)
-        .where(Draw.plan_id.in_([plan.id for plan in plans]), Draw.state != DrawState.COMMITTED)
+        .where(Draw.plan_id.in_([plan.id for plan in plans]), or_(Draw.state != DrawState.COMMITTED, Draw.rolls))
         .options(joinedload(Draw.plan))
         .order_by(Draw.starts_at, Draw.id)
     )

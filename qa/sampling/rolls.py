@@ -45,12 +45,20 @@ class Intake:
 
     taken: int
     unassigned: int
+    #: Whether reviewers take them from a pool.
+    pooled: bool = False
 
     @property
     def said(self) -> Text:
         """What happened, in a sentence."""
         if not self.taken:
             return _("Nothing new fell below the share.")
+        if self.pooled:
+            return ngettext_(
+                "{n} interaction was taken in. Reviewers take it from the pool.",
+                "{n} interactions were taken in. Reviewers take them from the pool.",
+                n=self.taken,
+            )
         if not self.unassigned:
             return ngettext_(
                 "{n} interaction was taken in and assigned.",
@@ -99,7 +107,7 @@ def take_in(act: Act, draw: Draw) -> Intake:
     unassigned = hand_out(act, draw, items, version=current_version(act, draw.plan.scorecard_id)) if items else 0
     if items:
         audit.record(act, "draw.taken_in", draw, taken=len(items), unassigned=unassigned)
-    return Intake(len(items), unassigned)
+    return Intake(len(items), unassigned, draw.plan.pooled)
 
 
 def agree(act: Act, draw: Draw) -> int:

@@ -16,7 +16,7 @@ from qa.sampling.designs import Design as Chances
 from qa.sampling.risk import Factor
 from qa.sampling.strata import Dimension
 from tests.makers import Makers
-from tests.sampling.plan_making import calls, differences, drawn, plan, wish
+from tests.sampling.plan_making import calls, differences, drawn, only, plan, wish
 
 UNEQUAL = {
     "Unequal chances go only with the same number of each agent": Chances({Factor.LONG: 3}),
@@ -57,6 +57,20 @@ def test_a_plan_with_unequal_chances_is_changed_to_nothing_more(
         service.change_plan(act, found, replace(wanted, design=design))
     assert refused.value.field == "strata"
     assert service.change_plan(act, found, replace(wanted, per_agent=4, design=BY_AGENT)).per_agent == 4
+
+
+def test_a_rolling_plan_cannot_leave_out_what_was_scored(act: Act, make: Makers) -> None:
+    found = plan(make, population=only(not_evaluated=True))
+    with pytest.raises(InvalidError, match="must not depend on the day") as refused:
+        service.design_plan(act, found, Chances(share_bp=5_000))
+    assert refused.value.field == "design"
+    service.design_plan(act, found, Chances({Factor.LONG: 3}))
+    wanted = wish(make, name="Other")
+    other = service.make_plan(act, wanted, entropy=bytes)
+    service.design_plan(act, other, Chances(share_bp=5_000))
+    with pytest.raises(InvalidError, match="must not depend on the day") as refused, act.session.begin_nested():
+        service.change_plan(act, other, replace(wanted, population=only(not_evaluated=True)))
+    assert refused.value.field == "not_evaluated"
 
 
 def test_a_rolling_plan_says_its_share_and_no_number(act: Act, make: Makers) -> None:

@@ -24,13 +24,16 @@ from qa.jobs.work import Bench
 from qa.sampling import order, rolls, service
 from qa.sampling.commitment import commit
 from qa.sampling.designs import Design
+from qa.sampling.handout import hand_out_waiting
 from qa.sampling.models import Draw, DrawState, Plan, ReplaceReason
 from qa.sampling.period import parse_period
+from qa.sampling.pool import claim_next, in_pool, open_pool
 from qa.settings import Settings
 from qa.storage.blobs import LocalFolder
 from tests.conftest import NOW, Stored
 from tests.makers import Makers
 from tests.sampling.plan_making import ZONE, calls, differences, entropy, only, plan, wish
+from tests.workload.working import away
 
 SCRIPT = Path(__file__).parents[2] / "docs" / "verify_draw.py"
 NOVEMBER = datetime(2026, 11, 2, 8, tzinfo=UTC)
@@ -231,3 +234,28 @@ def test_a_refused_draw_lets_the_others_go_on_and_is_told(
     assert items["B good plan"] > 0
     assert "A lonely plan" not in items
     assert states["roll"] is not JobState.DONE
+
+
+def test_reviewers_take_from_the_pool_while_a_draw_rolls(act: Act, make: Makers) -> None:
+    found = _rolling(act, make)
+    open_pool(act, found)
+    calls(make, make.agent(), 8, at=NOVEMBER)
+    intake = rolls.take_in(act, found.draws[0])
+    assert (intake.unassigned, intake.pooled) == (0, True)
+    assert f"{intake.taken} interactions were taken in. Reviewers take" in str(intake.said)
+    assert in_pool(act, found) == intake.taken
+    claimed = claim_next(replace(act, actor=found.reviewers[0].user))
+    assert claimed is not None
+    assert claimed.evaluation.draw_item_id in {item.id for item in found.draws[0].items}
+
+
+def test_what_was_taken_in_while_all_were_absent_is_handed_out_before_the_period_ends(act: Act, make: Makers) -> None:
+    found = _rolling(act, make)
+    gone = [away(make, one.user) for one in found.reviewers]
+    calls(make, make.agent(), 8, at=NOVEMBER)
+    draw = found.draws[0]
+    intake = rolls.take_in(act, draw)
+    assert intake.taken == intake.unassigned > 0
+    later = _on(act, act.now + timedelta(days=6))
+    assert len(gone) == 2
+    assert hand_out_waiting(later, draw) == (intake.taken, 0)

@@ -64,7 +64,7 @@ def test_everything_read_has_enough_contrast(theme: int) -> None:
 @pytest.mark.parametrize("path", TEMPLATES, ids=lambda path: path.relative_to(WEB / "templates").as_posix())
 def test_no_template_holds_what_the_policy_forbids(path: Path) -> None:
     text = path.read_text(encoding="utf-8")
-    assert not re.search(r"<style|<script(?![^>]*\bsrc=)|\sstyle=|\son[a-z]+=|javascript:", text)
+    assert not re.search(r"<style|<script(?![^>]*\bsrc=)|\sstyle=|\son[a-z]{3,}=|javascript:", text)
 
 
 @pytest.mark.parametrize("path", TEMPLATES, ids=lambda path: path.relative_to(WEB / "templates").as_posix())

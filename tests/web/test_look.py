@@ -127,7 +127,7 @@ def test_a_score_with_an_empty_part_stops_the_page(pages: Flask, part: str, inst
 @pytest.mark.parametrize("lost", ["population", "low", "high", "method", "draw_ids", "n"])
 def test_something_that_is_no_whole_estimate_stops_the_page(pages: Flask, lost: str) -> None:
     parts = {"low": 70.0, "high": 90.0, "n": 6, "population": 40, "method": "bounded", "draw_ids": (3,)}
-    whole = SimpleNamespace(shown=80.0, too_few=False, **parts)
+    whole = SimpleNamespace(shown=80.0, too_few=False, exclusions=None, **parts)
     assert ">80</span>" in rendered(pages, "estimated(found)", found=whole)
     delattr(whole, lost)
     with pytest.raises((ValueError, UndefinedError)):
