@@ -64,6 +64,14 @@ def save(network: DemoNetwork, path: Path) -> None:
     torch.save({"dims": vars(network.dimensions), "model_state_dict": halves}, path)
 
 
+def save_mean(start: Start, path: Path, *, to: Path) -> None:
+    """Write the mean of the weights where training began and of those in ``path``, in half precision."""
+    made = torch.load(path, map_location="cpu", weights_only=True)
+    weights = made["model_state_dict"]
+    means = {name: ((start.weights[name].float() + weight.float()) / 2).half() for name, weight in weights.items()}
+    torch.save({**made, "model_state_dict": means}, to)
+
+
 def read(path: Path) -> Start:
     """Read what ``save`` wrote, packed with xz or not; raises ``CheckpointError`` for any other file."""
     try:

@@ -54,6 +54,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     parser.add_argument("--data", type=Path, nargs="+", required=True, help="what training_data wrote")
     parser.add_argument("--to", type=Path, required=True, help="where the checkpoint goes; .pt is added")
     parser.add_argument("--from", type=Path, dest="start", help="a checkpoint to go on from, .pt or .pt.xz")
+    parser.add_argument("--mean", action="store_true", help="write the mean with that checkpoint too, as …-mean.pt")
     parser.add_argument("--minutes", type=float, default=120, help="how long to train")
     parser.add_argument("--steps", type=int, default=0, help="stop after so many steps")
     parser.add_argument("--rate", type=float, default=3e-3, help="learning rate of the matrices")
@@ -106,6 +107,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
             checkpoints.save(network, given.to.with_suffix(".pt"))
         done = (time.monotonic() - began) / 60 / given.minutes
     checkpoints.save(network, given.to.with_suffix(".pt"))
+    if start and given.mean:
+        checkpoints.save_mean(start, given.to.with_suffix(".pt"), to=given.to.with_name(f"{given.to.name}-mean.pt"))
     return 0
 
 
