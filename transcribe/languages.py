@@ -9,7 +9,7 @@ from operator import itemgetter
 
 from babel import Locale, UnknownLocaleError
 
-from transcribe.telling_words import reads_as
+from transcribe.telling_words import sentences_read_as
 from transcribe.types import Doubt, Turn, Word
 
 #: Stands for any language that is not among the configured ones.
@@ -137,8 +137,7 @@ def in_languages(turns: Sequence[Turn], stretches: Mapping[str, Sequence[Stretch
         languages: list[tuple[str, Word]] = []
         for language, group in groupby(turn.words, key=lambda word: language_at(word.start_ms, spoken)):
             words = tuple(group)
-            read = reads_as(words, language=language, among=heard)
-            languages += [(read, word) for word in words]
+            languages += zip(sentences_read_as(words, language=language, among=heard), words, strict=True)
         for language, pairs in groupby(languages, key=itemgetter(0)):
             words = tuple(word for _, word in pairs)
             end_ms = max(word.end_ms for word in words)

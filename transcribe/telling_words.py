@@ -79,6 +79,35 @@ TOGETHER, ENOUGH, TIMES = 20, 5, 3
 FEW = 2
 
 
+def sentences_read_as(words: Sequence[Word], *, language: str, among: Collection[str]) -> list[str]:
+    """Return what each of ``words`` reads as, sentence by sentence: a window may lie on both sides of a change.
+
+    A sentence that tells nothing is of the language before it, at the beginning of the one after; where none tells
+    anything all of them are what they read as together.
+    """
+    sentences: list[list[Word]] = [[]]
+    for word in words:
+        sentences[-1].append(word)
+        if word.text.rstrip().endswith((".", "?", "!")):
+            sentences.append([])
+    told = [_told(sentence, language=language, among=among) for sentence in sentences]
+    if not any(told):
+        return [reads_as(words, language=language, among=among)] * len(words)
+    now = next(found for found in told if found)
+    languages: list[str] = []
+    for sentence, found in zip(sentences, told, strict=True):
+        now = found or now
+        languages += [now] * len(sentence)
+    return languages
+
+
+def _told(words: Sequence[Word], *, language: str, among: Collection[str]) -> str | None:
+    """What a sentence reads as; nothing where too few of its words tell."""
+    read = reads_as(words, language=language, among=among)
+    own = TELLING.get(language, frozenset())
+    return read if read != language or sum(plain(word.text) in own for word in words) >= FEW else None
+
+
 def reads_as(words: Sequence[Word], *, language: str, among: Collection[str]) -> str:
     """Return which of ``among``, the languages of a recording, some words of it read as; ``language`` unless they tell."""
     if language not in TELLING:
