@@ -112,8 +112,9 @@ def test_words_that_read_as_the_other_language_of_a_call_are_of_it() -> None:
     turns = [Turn("a", Role.AGENT, 0, 6000, dutch + english)]
     wrongly = {"a": [Stretch(0, "en")], "b": [Stretch(0, "nl")]}
     assert [(turn.text, turn.language) for turn in in_languages(turns, wrongly, main="en")] == [
-        ("kunt u uw postcode bevestigen? thank you very much", None)
-    ], "one stretch that reads as both stays as it was heard"
+        ("kunt u uw postcode bevestigen?", "nl"),
+        ("thank you very much", None),
+    ], "one stretch that reads as both is told apart by its sentences"
     cut = in_languages(turns, {"a": [Stretch(0, "en"), Stretch(4000, "nl")], "b": [Stretch(0, "nl")]}, main="en")
     assert [(turn.text, turn.language) for turn in cut] == [
         ("kunt u uw postcode bevestigen?", "nl"),
