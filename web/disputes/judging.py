@@ -192,22 +192,23 @@ def _decision_page(act: Act, case: Dispute, form: PageForm, *, status: int = 200
     # Read through the queries of the dispute itself, which open only once the blind score is in.
     dispute, language = get_dispute(act, case.id), g.language
     transcript = newest_transcript(act, dispute.evaluation.interaction_id)
+    lines = lines_of(
+        transcript,
+        language=language,
+        holds_muted=act.settings.mute_holds,
+        names=may_know_agent(act, dispute.evaluation.interaction),
+    )
     page = render_template(
         "disputes/decide.html",
         dispute=dispute,
         form=form,
         people=people_of(act, dispute),
-        criteria=criteria_shown(act, dispute),
+        criteria=criteria_shown(act, dispute, lines=lines),
         played=played_shown(dispute.evaluation, transcript),
         due=judge_by(act, dispute),
         interaction=desks.head_of(act, dispute.evaluation.interaction, language=language),
         recording=desks.sound_of(dispute.evaluation.interaction, transcript, language=language),
         warnings=desks.warnings_of(act, dispute.evaluation.interaction, transcript, language=language),
-        lines=lines_of(
-            transcript,
-            language=language,
-            holds_muted=act.settings.mute_holds,
-            names=may_know_agent(act, dispute.evaluation.interaction),
-        ),
+        lines=lines,
     )
     return make_response(page, status)

@@ -13,14 +13,13 @@ from qa.disputes.queries import disputed_computation
 from qa.evaluations.hearing import told_unheard
 from qa.evaluations.marks import Mark
 from qa.evaluations.plain_marks import mark_of_plain, marks_of_plain
-from qa.evaluations.queries import newest_transcript
 from qa.i18n import Text, _
 from qa.interactions.whose import agent_name
 from qa.people.identity import reviewer_name
 from scorecards.definition import Criterion
 from web.evaluations.bound import BoundEvidence, bound
 from web.evaluations.hearing import heard_of
-from web.evaluations.lines import lines_of
+from web.evaluations.lines import Line
 from web.evaluations.reading import answer_said
 
 
@@ -64,20 +63,17 @@ def people_of(act: Act, dispute: Dispute) -> People:
     )
 
 
-def criteria_shown(act: Act, dispute: Dispute) -> list[CriterionShown]:
-    """Return the criteria in the order of the card; agents and first reviewers read the blind score with the decision."""
+def criteria_shown(act: Act, dispute: Dispute, *, lines: tuple[Line, ...]) -> list[CriterionShown]:
+    """Return the criteria in the order of the card; agents and first reviewers read the blind score with the decision.
+
+    Evidence lies in ``lines``, those of the conversation as it reads now.
+    """
     card = card_of(dispute.evaluation.card_version)
     judges = act.person().id == dispute.judge_id or act.person().role in {Role.ADMIN, Role.SUPERVISOR}
     blind_seen = dispute.state is DisputeState.SETTLED or (judges and dispute.state is DisputeState.SCORED)
     blind = marks_of_plain(dispute.blind_marks) if blind_seen else {}
     items = {item.criterion: item for item in dispute.criteria}
     unheard = told_unheard(disputed_computation(act, dispute))
-    lines = lines_of(
-        newest_transcript(act, dispute.evaluation.interaction_id),
-        language=g.language,
-        holds_muted=act.settings.mute_holds,
-        names=False,
-    )
     found = []
     for at, (_section, criterion) in enumerate(card.criteria(), start=1):
         item = items.get(criterion.key)

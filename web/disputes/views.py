@@ -171,13 +171,15 @@ def _handover_form(act: Act, dispute: Dispute, *, posted: bool) -> HandoverForm:
 def _show_page(act: Act, dispute: Dispute, form: HandoverForm, *, status: int = 200) -> ResponseReturnValue:
     own = act.person().id == dispute.agent_id
     assigns = act.may(Permission.DISPUTE_ASSIGN)
+    transcript = newest_transcript(act, dispute.evaluation.interaction_id)
+    lines = lines_of(transcript, language=g.language, holds_muted=act.settings.mute_holds, names=False)
     page = render_template(
         "disputes/show.html",
         dispute=dispute,
         own=own,
         people=people_of(act, dispute),
-        criteria=criteria_shown(act, dispute),
-        played=played_shown(dispute.evaluation, newest_transcript(act, dispute.evaluation.interaction_id)),
+        criteria=criteria_shown(act, dispute, lines=lines),
+        played=played_shown(dispute.evaluation, transcript),
         interaction=desks.head_of(act, dispute.evaluation.interaction, language=g.language),
         due=judge_by(act, dispute),
         now=act.now,
