@@ -1,6 +1,6 @@
 """What a draw costs: 5 of each agent from many interactions, with its record, its kept frame and its verification.
 
-`--size` is the number of interactions (10 million without it), 2,000 for each agent. The frame comes from the database
+`--size` is the number of interactions (10 million without it), 2,000 for each agent, in fifties. The frame comes from the database
 as in the product. Figures for SQLite, and for PostgreSQL where STEEKPROEF_TEST_POSTGRES names a server:
 
 - `..._count_seconds`: `SELECT agent, count(*) … GROUP BY agent` over the same rows;
@@ -29,7 +29,7 @@ from multiprocessing import get_context
 from pathlib import Path
 from typing import Any
 
-from sqlalchemy import create_engine, func, insert, select, text
+from sqlalchemy import ColumnElement, Insert, create_engine, func, insert, literal, select, text
 from sqlalchemy.engine import make_url
 from sqlalchemy.orm import configure_mappers
 
@@ -44,7 +44,7 @@ from qa.sampling.frame import EVERYTHING, frame, matching
 from qa.sampling.hashing import keyed
 from qa.sampling.kept_frame import FrameFile, read_frame
 from qa.sampling.models import Draw
-from qa.sampling.order import number_of
+from qa.sampling.order import names, number_of
 from qa.sampling.period import parse_period
 from qa.sampling.record import DrawRecord, conduct, verify
 from qa.settings import Settings
@@ -54,6 +54,8 @@ INTERACTIONS = 10_000_000
 OF_EACH_AGENT = 2_000
 EACH = 5
 ROWS_AT_ONCE = 20_000
+#: Each interaction is made once and copied so often, all in all, by the database.
+COPIES = 50
 HASHED = 200_000
 SEED, SALT = bytes(range(32)), bytes(range(32, 64))
 PERIOD = parse_period("2026-10", zone="Europe/Amsterdam")
@@ -63,6 +65,7 @@ POSTGRES = "STEEKPROEF_TEST_POSTGRES"
 
 def run(size: int = INTERACTIONS) -> dict[str, float]:
     """Fill each database, draw and verify in processes of their own, and tell what it took."""
+    size -= size % COPIES
     hashing, hashing_cpu = (seconds * size / HASHED for seconds in _hashing())
     figures: dict[str, float] = {
         "interactions": size,
@@ -101,10 +104,10 @@ def _agents(size: int) -> int:
 def _hashing() -> tuple[float, float]:
     """Seconds, and those of the processor, for the two HMACs of a part of the interactions."""
     keys = [_key(number) for number in range(HASHED)]
-    named, numbered = keyed(SALT), keyed(SEED)
+    named, numbered = names(SALT), keyed(SEED)
     started, spent = time.perf_counter(), time.process_time()
     for key in keys:
-        number_of(numbered(named(key).hex()))
+        number_of(numbered(named(key)))
     return time.perf_counter() - started, time.process_time() - spent
 
 
@@ -196,14 +199,37 @@ def _fill(settings: Settings, size: int) -> None:
     with transaction(engine) as session:
         session.execute(insert(Source), [{"name": "pbx"}])
         session.execute(insert(User), [_person(number) for number in range(agents)])
-    rows = (_interaction(number, agents) for number in range(size))
+    rows = (_interaction(number, agents) for number in range(size // COPIES))
     while chunk := list(islice(rows, ROWS_AT_ONCE)):
         with transaction(engine) as session:
             session.execute(insert(Interaction), chunk)
+    # Indexes of a full table are made sooner than they are kept while it fills.
+    indexes = Interaction.metadata.tables[Interaction.__tablename__].indexes
+    with engine.begin() as connection:
+        for index in indexes:
+            index.drop(connection)
+        for copy in range(1, COPIES):
+            connection.execute(_copied(copy, of=size // COPIES))
+        for index in indexes:
+            index.create(connection)
     if engine.dialect.name == "postgresql":
         with engine.connect().execution_options(isolation_level="AUTOCOMMIT") as connection:
             connection.execute(text("VACUUM ANALYZE interactions"))
     engine.dispose()
+
+
+def _copied(copy: int, *, of: int) -> Insert:
+    """Write the first interactions once more, within the database: the same but for reference and key.
+
+    Both begin with the number of the copy, so that unique indexes grow in one place; hashing scatters keys anyway.
+    """
+    changed: dict[str, ColumnElement[str]] = {
+        "reference": literal(f"{copy}-").concat(Interaction.reference),
+        "stable_key": literal(f"x{copy:02}").concat(func.substr(Interaction.stable_key, 4)),
+    }
+    columns = [column for column in Interaction.__table__.columns if column.name != "id"]
+    rows = select(*(changed.get(column.name, column) for column in columns)).where(Interaction.id <= of)
+    return insert(Interaction).from_select([column.name for column in columns], rows)
 
 
 def _key(number: int) -> str:
@@ -232,7 +258,7 @@ def _interaction(number: int, agents: int) -> dict[str, Any]:
         "channel": Channel.PHONE,
         "agent_id": 1 + number % agents,
         "language": "nl",
-        "started_at": PERIOD.start + timedelta(seconds=number % 2_600_000),
+        "started_at": PERIOD.start + timedelta(seconds=number * 13 % 2_600_000),
         "duration_ms": 60_000 + number % 600_000,
         "received_at": NOW,
     }

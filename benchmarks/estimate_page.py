@@ -126,37 +126,39 @@ def _fill_company(act: Act, agents: int) -> Period:
     """Fill every table; returns the last whole month."""
     session, dice = act.session, random.Random(SEED)
     version = publish(act, add_version(act, shipped_card("phone-service")))
-    _fill(session, User, (_person(number) for number in range(1, REVIEWER + agents + 1)))
-    _fill(session, Source, ({"name": "pbx"},))
+    fill(session, User, (person_row(number) for number in range(1, REVIEWER + agents + 1)))
+    fill(session, Source, ({"name": "pbx"},))
     months = [previous_period(period_of(NOW, kind=PeriodKind.MONTH, zone=ZONE))]
     while len(months) < MONTHS:
         months.insert(0, previous_period(months[0]))
-    _fill(session, Plan, (_plan(version),))
-    _fill(session, Draw, (_draw(number, period, agents) for number, period in enumerate(months, start=1)))
-    results = _results(version, dice)
-    source = _evaluations(months, agents, version, results, dice)
+    fill(session, Plan, (plan_row(version),))
+    fill(session, Draw, (draw_row(number, period, agents) for number, period in enumerate(months, start=1)))
+    results = results_of(version, dice)
+    source = evaluation_rows(months, agents, version, results, dice)
     while chunk := list(islice(source, ROWS_AT_ONCE)):
         for place, table in enumerate((Interaction, DrawItem, Evaluation)):
             session.execute(insert(table), [rows[place] for rows in chunk])
     number = agents * EACH
     for at in range(MEASURED):
         agent = REVIEWER + 1 + agents * at // MEASURED
-        _fill(
+        fill(
             session,
             Interaction,
-            (_interaction(number + 1 + n, agent, NOW - timedelta(hours=2 * n)) for n in range(UNDRAWN)),
+            (interaction_row(number + 1 + n, agent, NOW - timedelta(hours=2 * n)) for n in range(UNDRAWN)),
         )
         number += UNDRAWN
     return months[-1]
 
 
-def _fill(session: Session, table: type[Stored], rows: Iterable[dict[str, Any]]) -> None:
+def fill(session: Session, table: type[Stored], rows: Iterable[dict[str, Any]]) -> None:
+    """Insert the rows, so many at a time."""
     source = iter(rows)
     while chunk := list(islice(source, ROWS_AT_ONCE)):
         session.execute(insert(table), chunk)
 
 
-def _person(number: int) -> dict[str, Any]:
+def person_row(number: int) -> dict[str, Any]:
+    """Return a user: the supervisor, the reviewer, or an agent."""
     role = {SUPERVISOR: Role.SUPERVISOR, REVIEWER: Role.REVIEWER}.get(number, Role.AGENT)
     return {
         "name": f"Person {number}",
@@ -169,7 +171,8 @@ def _person(number: int) -> dict[str, Any]:
     }
 
 
-def _plan(version: CardVersion) -> dict[str, Any]:
+def plan_row(version: CardVersion) -> dict[str, Any]:
+    """Return a plan by the month."""
     return {
         "name": "Calls, every month",
         "purpose": Purpose.DEVELOPMENT,
@@ -183,7 +186,8 @@ def _plan(version: CardVersion) -> dict[str, Any]:
     }
 
 
-def _draw(number: int, period: Period, agents: int) -> dict[str, Any]:
+def draw_row(number: int, period: Period, agents: int) -> dict[str, Any]:
+    """Return one month's draw."""
     part = {"eligible": 400, "wanted": A_MONTH, "drawn": A_MONTH, "digest": "d" * 64}
     return {
         "plan_id": 1,
@@ -200,7 +204,7 @@ def _draw(number: int, period: Period, agents: int) -> dict[str, Any]:
     }
 
 
-def _results(version: CardVersion, dice: random.Random) -> list[tuple[int, int, bool, dict[str, Any]]]:
+def results_of(version: CardVersion, dice: random.Random) -> list[tuple[int, int, bool, dict[str, Any]]]:
     """Some scores of the card, each with the whole computation as a submission keeps it."""
     card, found = card_of(version), []
     for _ in range(VARIETY):
@@ -215,7 +219,8 @@ def _results(version: CardVersion, dice: random.Random) -> list[tuple[int, int, 
     return found
 
 
-def _interaction(number: int, agent: int, started_at: datetime) -> dict[str, Any]:
+def interaction_row(number: int, agent: int, started_at: datetime) -> dict[str, Any]:
+    """Return a call."""
     return {
         "source_id": 1,
         "reference": f"call-{number}",
@@ -230,7 +235,7 @@ def _interaction(number: int, agent: int, started_at: datetime) -> dict[str, Any
     }
 
 
-def _evaluations(
+def evaluation_rows(
     months: list[Period],
     agents: int,
     version: CardVersion,
@@ -271,4 +276,4 @@ def _evaluations(
                     "passed": passed,
                     "computation": whole,
                 }
-                yield _interaction(number, agent, started_at), item, evaluation
+                yield interaction_row(number, agent, started_at), item, evaluation

@@ -8,6 +8,9 @@ on one thread, and seconds are those of the processor.
 Figures: seconds, and the ratios of the bars. `chain_to_whisper_command` is against the command's own defaults (beams
 of 5, no word times, language detected), with conditioning on the text before switched off because a script is bound
 to places; `chain_to_whisper_greedy` is against whisper decoding as greedily as the chain does, with word times.
+`faster_...` is our chain with faster-whisper (int8) against the same two, against whisper itself decoding the windows
+that the chain packs (greedily, with word times), and against our chain with openai-whisper, which does without most of
+what whisper itself does.
 What is compared with the chain runs beside it in each of three rounds; the middle one counts. The two commands, many
 times as slow, run once.
 """
@@ -179,8 +182,8 @@ def bare(engine: WhisperEngine, pieces: Sequence[Sound]) -> None:
         whisper.decode(engine.network, encoded, DecodingOptions(language="nl", fp16=False))
 
 
-def command(network: Any, sound: Sound, **options: object) -> None:
-    """What the `whisper` command does with each channel."""
+def command(network: Any, sound: Sound | Sequence[Sound], **options: object) -> None:
+    """What the `whisper` command does with each channel or piece."""
     for channel in sound:
         network.transcribe(channel, fp16=False, condition_on_previous_text=False, **options)
 
@@ -210,6 +213,7 @@ def run() -> dict[str, float]:
             "chain": lambda: transcribed(path, engine),
             "bare_network": lambda: bare(engine, pieces),
             "chain_faster": lambda: transcribed(path, faster),
+            "whisper_same_windows": lambda: command(network, pieces, word_timestamps=True, language="nl"),
             "without_models": lambda: transcribed(path, Silent()),
         }
         for name, work in list(measured.items()) * ROUNDS:
@@ -228,6 +232,9 @@ def run() -> dict[str, float]:
         "chain_to_whisper_command": round(spent["chain"] / spent["whisper_command"], 3),
         "chain_to_whisper_greedy": round(spent["chain"] / spent["whisper_greedy"], 3),
         "chain_to_bare_network": ratio(seconds, of="chain", to="bare_network"),
-        "faster_to_openai": ratio(seconds, of="chain_faster", to="chain"),
+        "faster_to_whisper_command": round(spent["chain_faster"] / spent["whisper_command"], 3),
+        "faster_to_whisper_greedy": round(spent["chain_faster"] / spent["whisper_greedy"], 3),
+        "faster_to_whisper_same_windows": ratio(seconds, of="chain_faster", to="whisper_same_windows"),
+        "faster_to_our_chain": ratio(seconds, of="chain_faster", to="chain"),
         "without_models_to_real_time": round(spent["without_models"] / CALL_SECONDS, 4),
     }

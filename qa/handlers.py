@@ -2,7 +2,18 @@
 
 from importlib import import_module
 
-_MODULES = ("qa.transcripts.handler", "qa.coaching.handler", "qa.sampling.handler", "qa.evaluations.handler")
+_MODULES = (
+    "qa.transcripts.handler",
+    "qa.coaching.handler",
+    "qa.coaching.batch_handler",
+    "qa.sampling.handler",
+    "qa.evaluations.handler",
+    "qa.feedback.handler",
+    "qa.talks.handler",
+    "qa.insight.handler",
+    "qa.digests.handler",
+    "qa.privacy.handler",
+)
 
 
 def load() -> None:

@@ -12,6 +12,9 @@ from qa.i18n import Language, _
 
 PREFIX = "STEEKPROEF_"
 
+#: A hundred years; what is longer has no end.
+LONGEST_TERM_MONTHS = 1_200
+
 
 #: The line the README and `doctor` print for each setting.
 ABOUT: dict[str, str] = {
@@ -60,6 +63,12 @@ ABOUT: dict[str, str] = {
     "judge_days": "Days within which a dispute is to be decided; what is later is marked, nothing more.",
     "hide_agents": "Hide from reviewers whose work they score; a name that is said in a conversation stays.",
     "hide_reviewers": "Hide from agents who scored their work, and who judged their disputes.",
+    "keep_sound_months": "Months that the sound of a recording is kept; 0 for no end. It goes with the texts at the latest.",
+    "keep_texts_months": "Months that transcripts, messages and what customers answered are kept; 0 for no end.",
+    "keep_evaluations_months": "Months that the texts of an evaluation, and a coaching report, are kept; 0 for no end. Figures stay.",
+    "keep_waiting_months": "Months that a customer's answer waits for an interaction that does not come; 0 for no end.",
+    "smtp_url": "Mail server: smtp://user:password@host:587, or smtps://… for TLS from the start; empty means no e-mail.",
+    "mail_from": "Address that e-mail comes from.",
     "demo": "Set by the demo: its front page says who to sign in as.",
 }
 
@@ -113,6 +122,12 @@ class Settings:
     judge_days: int = 7
     hide_agents: bool = False
     hide_reviewers: bool = False
+    keep_sound_months: int = 12
+    keep_texts_months: int = 24
+    keep_evaluations_months: int = 24
+    keep_waiting_months: int = 3
+    smtp_url: str = ""
+    mail_from: str = ""
     demo: bool = False
 
     @property
@@ -172,6 +187,15 @@ def read_settings(environment: Mapping[str, str] | None = None) -> Settings:
         raise InvalidError(
             _("STEEKPROEF_TIME_ZONE must be a zone such as Europe/Amsterdam, not {value}.", value=found.time_zone)
         ) from None
+    for item in fields(Settings):
+        if item.name.startswith("keep_") and not 0 <= getattr(found, item.name) <= LONGEST_TERM_MONTHS:
+            raise InvalidError(
+                _(
+                    "{name} must be a number of months from 0, for no end, to {most}.",
+                    name=PREFIX + item.name.upper(),
+                    most=LONGEST_TERM_MONTHS,
+                )
+            )
     return found
 
 

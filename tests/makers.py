@@ -11,6 +11,7 @@ from qa.act import Act
 from qa.auth.roles import Role
 from qa.cards.models import CardVersion, VersionState
 from qa.cards.service import add_version, publish
+from qa.feedback.models import CustomerAnswer
 from qa.interactions.kinds import AuthorRole, Channel, Direction, InteractionState
 from qa.interactions.models import Interaction, Recording, Source
 from qa.people.models import Team, User, UserState
@@ -119,6 +120,23 @@ class Makers:
             **values,
         }
         made = Recording(interaction_id=interaction.id, **given)
+        self.act.session.add(made)
+        self.act.session.flush()
+        return made
+
+    def answer(self, interaction: Interaction, *, csat: int | None = None, **values: object) -> CustomerAnswer:
+        """Make a customer's answer, satisfaction from 1 to 5; with ``answered_at=None`` one who was asked and is silent."""
+        given = {
+            "source_id": interaction.source_id,
+            "external_id": f"answer-{self._next()}",
+            "reference": interaction.reference,
+            "answered_at": interaction.started_at + timedelta(hours=5),
+            "received_at": self.act.now,
+            **values,
+        }
+        if csat is not None:
+            given |= {"csat_given": str(csat), "csat_lowest": 1, "csat_highest": 5, "csat_bp": (csat - 1) * 2500}
+        made = CustomerAnswer(interaction_id=interaction.id, **given)
         self.act.session.add(made)
         self.act.session.flush()
         return made

@@ -3,7 +3,7 @@
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, lru_cache
 
 from transcribe.types import Role, Turn
 
@@ -146,6 +146,7 @@ def _evidence(text: str, *, language: str) -> int:
     return weights
 
 
+@lru_cache(maxsize=1024)
 def plainly(text: str) -> str:
     """Return text as the patterns expect it: small words with single spaces between and around them."""
     words = WORD.findall(text.lower().replace("’", "'"))

@@ -13,6 +13,7 @@ from transcribe.live_language import LiveLanguage
 from transcribe.live_sound import Recent
 from transcribe.packing import GAP_MS, LIMIT_MS, Piece, Window, cut, split_at_quiet
 from transcribe.recognition import wordless
+from transcribe.sides import on_their_side
 from transcribe.types import Span, Word
 from transcribe.vad import SpeechStream
 from transcribe.words import doubted, placed
@@ -152,8 +153,11 @@ class LiveChannel:
         window, sound = self._so_far(going)
         language = self._language.of(sound, seconds=window.duration_ms / 1000)
         state = self._window.settled[-1].state if self._window.settled else self._hearing.after([], language=language)
+        heard = self._hearing.on(sound, state=state, language=language, prompt=self._prompt)
+        said = self._window.settled[-1].word.text if self._window.settled else ""
+        words = on_their_side([word for word, _after in heard], window, before=said)
         new: list[_Settled] = []
-        for word, after in self._hearing.on(sound, state=state, language=language, prompt=self._prompt):
+        for word, (_word, after) in zip(words, heard, strict=True):
             here = [self._placed(one, going) for one in doubted(placed([word], window))]
             if here and here[0].end_ms > surely_ms and not everything:
                 break

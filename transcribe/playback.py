@@ -77,7 +77,7 @@ def parts_to_opus(
         for block in mixed_blocks(found, sides=sides, limits=limits, sample_rate=OPUS_RATE):
             heard = _muted(block, silent, at=length)
             meter.add(heard)
-            for frame in _frames(heard, layout=layout, sample_rate=OPUS_RATE, at=length):
+            for frame in frames_of(heard, layout=layout, sample_rate=OPUS_RATE, at=length):
                 container.mux(stream.encode(frame))
             length += heard.shape[1]
         container.mux(stream.encode(None))
@@ -100,13 +100,14 @@ def write_wav(audio: Audio, out: Path) -> None:
         stream = container.add_stream("pcm_s16le", rate=audio.sample_rate, layout=layout)
         at = 0
         for parts in zip(*(blocks(channel) for channel in audio.samples), strict=True):
-            for frame in _frames(np.stack(parts), layout=layout, sample_rate=audio.sample_rate, at=at):
+            for frame in frames_of(np.stack(parts), layout=layout, sample_rate=audio.sample_rate, at=at):
                 container.mux(stream.encode(frame))
             at += len(parts[0])
         container.mux(stream.encode(None))
 
 
-def _frames(samples: NDArray[np.float32], *, layout: str, sample_rate: int, at: int) -> Iterator[av.AudioFrame]:
+def frames_of(samples: NDArray[np.float32], *, layout: str, sample_rate: int, at: int = 0) -> Iterator[av.AudioFrame]:
+    """Yield samples of shape (channels, length) as an encoder takes them; ``at`` is the place of the first one."""
     for first in range(0, samples.shape[1], BLOCK):
         block = np.clip(samples[:, first : first + BLOCK], -1.0, 1.0)
         packed = np.ascontiguousarray(np.rint(block.T * 32767).astype(np.int16).reshape(1, -1))

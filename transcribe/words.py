@@ -8,6 +8,7 @@ import numpy as np
 
 from transcribe.packing import Window
 from transcribe.samples import Channel, Channels
+from transcribe.sides import on_their_side
 from transcribe.types import Doubt, Reason, Removed, Span, Word
 
 #: No word of a call lasts longer.
@@ -24,9 +25,12 @@ ECHO_DB = 6.0
 
 
 def placed(words: Sequence[Word], window: Window) -> list[Word]:
-    """Map words of ``window`` to the recording; those without speech under them are dropped, long ones cut."""
+    """Map words of ``window`` to the recording; those without speech under them are dropped, long ones cut.
+
+    What lies across a pause goes to the side of its sentence.
+    """
     kept = []
-    for word in words:
+    for word in on_their_side(words, window):
         span = Span(word.start_ms, word.end_ms)
         if window.distance_ms(span) > FARTHEST_MS:
             continue

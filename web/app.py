@@ -16,6 +16,7 @@ from werkzeug.routing import IntegerConverter
 from qa.act import Act
 from qa.auth.roles import Permission
 from qa.db import make_engine
+from qa.digests.service import ROLES
 from qa.i18n import Text, ngettext_, say
 from qa.settings import Settings, read_settings
 from qa.storage.blobs import LocalFolder
@@ -31,6 +32,7 @@ from web.security import install_security
 FEATURES = (
     "people",
     "interactions",
+    "feedback",
     "edits",
     "recordings",
     "jobs",
@@ -46,10 +48,17 @@ FEATURES = (
     "disputes",
     "agent",
     "overview",
+    "insight",
     "coaching",
+    "talks",
+    "kudos",
+    "pulse",
     "mystery",
     "visits",
+    "holds",
+    "privacy",
     "tokens",
+    "digests",
     "api",
 )
 
@@ -133,6 +142,7 @@ def _install_texts(app: Flask) -> None:
             "navigation": navigation(viewer.role) if viewer else [],
             "search_url": search_url(viewer.role) if viewer else None,
             "tokens_url": tokens_url(viewer.role) if viewer else None,
+            "digests_url": url_for("digests.choose") if viewer and viewer.role in ROLES else None,
             "language": g.language.value,
             "theme": session.get("theme", "auto"),
             "csp_nonce": g.get("csp_nonce", ""),

@@ -1,17 +1,20 @@
 """What forms of every feature share: translated labels, choices and checks."""
 
 import re
-from collections.abc import Callable, Iterable
-from datetime import date
+from collections.abc import Callable, Iterable, Sequence
+from datetime import datetime
 from decimal import Decimal
 from typing import Any, cast
 
 from flask import g
-from wtforms import DateField, DecimalField, Field, Form, SelectChoice, SelectMultipleField  # type: ignore[attr-defined]  # newer than the stubs
+from werkzeug.datastructures import FileStorage
+from wtforms import DateField, DateTimeLocalField, DecimalField, Field, Form, SelectChoice, SelectMultipleField  # type: ignore[attr-defined]  # newer than the stubs
 from wtforms.form import BaseForm
 from wtforms.validators import StopValidation, ValidationError
 from wtforms.widgets import CheckboxInput, ListWidget
 
+from qa.days import read_day, within_reach
+from qa.errors import InvalidError
 from qa.i18n import Text, _, say
 
 _NUMBER = re.compile(r"-?[0-9]{1,9}([.,][0-9]{1,9})?")
@@ -83,9 +86,30 @@ class DayField(DateField):
         if not valuelist or not valuelist[0].strip():
             return
         try:
-            self.data = date.fromisoformat(valuelist[0].strip())
+            self.data = read_day(valuelist[0])
+        except InvalidError as error:
+            raise ValueError(label(error.sentence)) from None
+
+
+class MomentField(DateTimeLocalField):
+    """A day and a time of the reader's own clock."""
+
+    def __init__(self, label_: str, validators: Sequence[Check] = (), **kwargs: Any) -> None:
+        super().__init__(label_, list(validators), format="%Y-%m-%dT%H:%M", **kwargs)
+
+    def process_formdata(self, valuelist: list[str]) -> None:
+        """Read what was typed; empty is no moment, anything else that is none is refused in the reader's language."""
+        self.data = None
+        if not valuelist or not valuelist[0].strip():
+            return
+        try:
+            typed = datetime.fromisoformat(valuelist[0].strip()).replace(second=0, microsecond=0, tzinfo=None)
+            within_reach(typed.date())
+        except InvalidError as error:
+            raise ValueError(label(error.sentence)) from None
         except ValueError:
-            raise ValueError(label(_("Give a day, such as 2026-11-14."))) from None
+            raise ValueError(label(_("Give a day and a time, such as 2026-11-14 10:30."))) from None
+        self.data = typed
 
 
 def label(text: Text) -> str:
@@ -111,7 +135,8 @@ def required(text: Text | None = None) -> Check:
     def check(form: BaseForm, field: Field) -> None:
         del form
         data = field.data.strip() if isinstance(field.data, str) else field.data
-        if data in (None, "", []):
+        # A browser sends a file that nobody chose too: without a name, which makes it false.
+        if data in (None, "", []) or (isinstance(data, FileStorage) and not data):
             raise StopValidation(label(text or _("Fill this in.")))
 
     check.field_flags = {"required": True}  # type: ignore[attr-defined]  # WTForms reads it

@@ -9,9 +9,10 @@ from flask import Flask, g, request, url_for
 from markupsafe import Markup
 
 from qa.auth.roles import ROLE_LABELS
-from qa.i18n import Language, datetime_text, duration_text, number_text, say
+from qa.i18n import Language, datetime_text, duration_text, say
 from qa.interactions.models import Interaction
 from qa.interactions.whose import reference_of
+from qa.reports.numbers import margin_text, signed_text
 
 #: From here on "n weeks ago" says less than the date.
 RELATIVE_UNTIL = timedelta(days=28)
@@ -39,8 +40,8 @@ def reader() -> tuple[Language, str]:
 
 
 def number(value: float, digits: int | None = None) -> str:
-    """Return a number with the reader's decimal sign."""
-    return number_text(value, reader()[0], digits=digits)
+    """Return a number with the reader's decimal sign, and with a minus that is as wide as a plus."""
+    return signed_text(value, reader()[0], digits=digits)
 
 
 def exact(moment: datetime) -> str:
@@ -86,11 +87,8 @@ def reference(interaction: Interaction) -> str:
 
 
 def margin(value: float, low: float, high: float) -> str:
-    """Return an interval as ``±6``, or as ``38–96`` where the two sides differ after rounding."""
-    below, above = round(value - low), round(high - value)
-    if below == above:
-        return f"±{number(below)}"
-    return f"{number(round(low))}–{number(round(high))}"
+    """Return an interval as ``±6``, or as ``38–96`` where the two sides differ after rounding; ``−29 … 8`` below nought."""
+    return margin_text(value, low, high, reader()[0])
 
 
 def here(**changed: str | int | None) -> str:

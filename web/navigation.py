@@ -20,6 +20,7 @@ class NavItem:
 #: Endpoint, label, permission that shows it, roles it is for.
 _ITEMS: tuple[tuple[str, Text, Permission, frozenset[Role]], ...] = (
     ("overview.week", _("Week"), Permission.OVERVIEW_SEE, frozenset({Role.ADMIN, Role.SUPERVISOR})),
+    ("insight.company", _("Figures"), Permission.OVERVIEW_SEE, frozenset({Role.ADMIN, Role.SUPERVISOR})),
     ("evaluations.desk_list", _("Work list"), Permission.EVALUATION_SCORE, frozenset({Role.REVIEWER})),
     ("agent.home", _("My page"), Permission.EVALUATION_ACKNOWLEDGE, frozenset({Role.AGENT})),
     ("disputes.mine", _("My disputes"), Permission.DISPUTE_RAISE, frozenset({Role.AGENT})),
@@ -61,13 +62,23 @@ _ITEMS: tuple[tuple[str, Text, Permission, frozenset[Role]], ...] = (
         Permission.PROGRAMME_MANAGE,
         frozenset({Role.ADMIN, Role.SUPERVISOR}),
     ),
+    ("insight.reviewers", _("My figures"), Permission.SEVERITY_SEE, frozenset({Role.REVIEWER})),
     ("cards.list_cards", _("Scorecards"), Permission.CARD_SEE, frozenset({Role.ADMIN, Role.SUPERVISOR, Role.REVIEWER})),
     ("comment_templates.list_templates", _("Templates"), Permission.TEMPLATE_USE, frozenset({Role.REVIEWER})),
     ("people.list_people", _("People"), Permission.PEOPLE_MANAGE, frozenset({Role.ADMIN})),
 )
 
 #: Features without a link of their own, and whose link is current on their pages.
-_WITHIN = {"workload": "sampling", "picks": "sampling"}
+_WITHIN = {
+    "workload": "sampling",
+    "picks": "sampling",
+    "feedback": "interactions",
+    "talks": "coaching",
+    "kudos": "coaching",
+    "holds": "interactions",
+    "privacy": "people",
+    "pulse": "insight",
+}
 
 HOME: dict[Role, str] = {
     Role.ADMIN: "overview.week",

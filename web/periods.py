@@ -11,6 +11,8 @@ from qa.i18n import Language, _, date_text, say
 from qa.insight.control import Course, Point
 from qa.insight.queries import newest_stretch
 from qa.insight.stretch import ONE_DAY, Stretch, stretch_of
+from qa.reports.content import Period as Days
+from qa.reports.numbers import period_text
 from qa.sampling.period import (
     Period,
     PeriodKind,
@@ -88,7 +90,7 @@ def stretch_name(stretch: Stretch, *, language: Language | None = None) -> str:
     reader: Any = language or g.language
     if stretch.period is not None:
         return period_label(stretch.period, reader)
-    return f"{date_text(stretch.first, reader)} – {date_text(stretch.last, reader)}"
+    return period_text(Days(stretch.first, stretch.last), reader)
 
 
 def short_name(stretch: Stretch) -> str:

@@ -50,10 +50,18 @@ class Permission(StrEnum):
     DISPUTE_SEE = "dispute:see"
     REPORT_MAKE = "report:make"
     REPORT_SEE = "report:see"
+    TALK_LEAD = "talk:lead"
+    TALK_SEE = "talk:see"
+    TALK_JOIN = "talk:join"
+    CLIP_MAKE = "clip:make"
+    KUDOS_GIVE = "kudos:give"
+    PULSE_LEAD = "pulse:lead"
+    PULSE_ANSWER = "pulse:answer"
     OVERVIEW_SEE = "overview:see"
     PROGRAMME_MANAGE = "programme:manage"
     VISIT_FILL = "visit:fill"
     VISIT_SEE = "visit:see"
+    HOLD_PLACE = "hold:place"
     AUDIT_SEE = "audit:see"
     TOKEN_USE = "token:use"  # noqa: S105 - the name of a permission
 
@@ -83,10 +91,16 @@ _SUPERVISOR = _EVERYONE | {
     Permission.DISPUTE_SEE,
     Permission.REPORT_MAKE,
     Permission.REPORT_SEE,
+    Permission.TALK_LEAD,
+    Permission.TALK_SEE,
+    Permission.CLIP_MAKE,
+    Permission.KUDOS_GIVE,
+    Permission.PULSE_LEAD,
     Permission.OVERVIEW_SEE,
     Permission.PROGRAMME_MANAGE,
     Permission.VISIT_SEE,
     Permission.SOURCE_MANAGE,
+    Permission.HOLD_PLACE,
 }
 
 GRANTS: dict[Role, frozenset[Permission]] = {
@@ -105,6 +119,9 @@ GRANTS: dict[Role, frozenset[Permission]] = {
         Permission.TRANSCRIPT_CORRECT,
         Permission.CARD_SEE,
         Permission.TEMPLATE_USE,
+        Permission.CLIP_MAKE,
+        Permission.KUDOS_GIVE,
+        Permission.PULSE_ANSWER,
     },
     Role.AGENT: _EVERYONE
     | {
@@ -117,6 +134,10 @@ GRANTS: dict[Role, frozenset[Permission]] = {
         Permission.RECORDING_PLAY,
         Permission.REPORT_SEE,
         Permission.CARD_SEE,
+        Permission.TALK_SEE,
+        Permission.TALK_JOIN,
+        Permission.KUDOS_GIVE,
+        Permission.PULSE_ANSWER,
     },
     Role.SHOPPER: (_EVERYONE - {Permission.DRAW_SEE, Permission.TOKEN_USE})
     | {Permission.VISIT_FILL, Permission.VISIT_SEE},

@@ -1,7 +1,7 @@
 """How well reviewers agree, by criterion, from interactions that were scored twice without their knowing."""
 
 from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -13,6 +13,7 @@ from qa.act import Act
 from qa.auth.roles import Permission
 from qa.calibration.consensus import NOT_APPLICABLE, answer_key, value_of
 from qa.calibration.models import ScorePair
+from qa.calibration.queries import ItemResult
 from qa.cards.models import CardVersion, Scorecard
 from qa.cards.queries import card_of
 from qa.disputes.visibility import unsettled_evaluations
@@ -118,6 +119,34 @@ def agreement_of(
     return CardAgreement(card, len(pairs), tuple(rows), couples)
 
 
+def agreement_in(card: Card, found: Sequence[ItemResult]) -> tuple[Compared, ...]:
+    """Compare the scores of a calibration: the whole card first, then what all reviewers of an interaction were asked.
+
+    Each column of the table is one reviewer; who did not score in time is missing.
+    """
+    everybody = sorted({reviewer.id for item in found for reviewer, _score in item.scores})
+    whole = [
+        _columns(everybody, {one.id: np.nan if score is None else score / 100 for one, score in item.scores})
+        for item in found
+    ]
+    rows = [Compared(None, _report(np.array(whole), level=Level.INTERVAL), 0)]
+    for _section, criterion in card.criteria():
+        if criterion.kind is Kind.TEXT:
+            continue
+        table = [
+            _columns(everybody, {one.reviewer.id: _place(criterion, one.key) for one in row.given})
+            for item in found
+            for row in item.rows
+            if row.criterion.key == criterion.key
+        ]
+        rows.append(Compared(criterion, _report_on(criterion, table), 0))
+    return tuple(rows)
+
+
+def _columns(everybody: Sequence[int], given: Mapping[int, float]) -> list[float]:
+    return [given.get(number, np.nan) for number in everybody]
+
+
 def both_in() -> ColumnElement[bool]:
     """Hold for pairs of which both scores are submitted; before that a second score is nobody's to see."""
     first, second = aliased(Evaluation), aliased(Evaluation)
@@ -197,9 +226,12 @@ def _compared(criterion: Criterion, pairs: Sequence[_Pair], *, ordered: tuple[in
         keys = [answer_key(side.marks.get(criterion.key)) for side in sides]
         one_sided += sum(key == NOT_APPLICABLE for key in keys) == 1
         table.append([_place(criterion, key) for key in keys])
-    level = _LEVELS[criterion.kind]
+    return Compared(criterion, _report_on(criterion, table), one_sided)
+
+
+def _report_on(criterion: Criterion, table: Sequence[Sequence[float]]) -> AgreementReport | None:
     scale = None if criterion.kind is Kind.NUMERIC else [_place(criterion, one.key) for one in criterion.options]
-    return Compared(criterion, _report(np.array(table), level=level, scale=scale), one_sided)
+    return _report(np.array(table), level=_LEVELS[criterion.kind], scale=scale)
 
 
 def _place(criterion: Criterion, key: str) -> float:

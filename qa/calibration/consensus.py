@@ -5,7 +5,7 @@ from decimal import Decimal, InvalidOperation
 from qa.errors import InvalidError
 from qa.evaluations.marks import Mark
 from qa.evaluations.models import Answer
-from qa.i18n import _
+from qa.i18n import Language, _, say
 from scorecards.definition import Criterion, Kind
 
 #: How an answer that a criterion does not apply is written.
@@ -29,6 +29,20 @@ def value_of(criterion: Criterion, key: str) -> float | None:
         return _number(key)
     option = criterion.option(key)
     return None if option is None else float(option.value)
+
+
+def answer_words(criterion: Criterion, key: str, *, language: Language) -> str:
+    """Return what an answer is called; a dash where there is none."""
+    if not key:
+        return "–"
+    if key == NOT_APPLICABLE:
+        return say(_("Not applicable"), language)
+    if criterion.kind is Kind.TEXT:
+        return key
+    if criterion.kind is Kind.NUMERIC:
+        return f"{key} {criterion.unit.in_(language.value)}".strip()
+    option = criterion.option(key)
+    return key if option is None else option.label.in_(language.value)
 
 
 def check_consensus(criterion: Criterion, given: str) -> str:

@@ -22,7 +22,7 @@ from qa.evaluations.service import assign as assign_evaluation
 from qa.interactions.kinds import InteractionState
 from qa.interactions.models import Interaction
 from qa.people.models import User
-from qa.sampling.assign import Assigned, Reviewer, pick_double_scored
+from qa.sampling.assign import Assigned, Reviewer, by_chance, pick_double_scored
 from qa.sampling.models import Draw, DrawItem
 
 
@@ -56,7 +56,7 @@ def choose_repeats(
     """
     dice = bytes.fromhex(draw.salt)
     wanted = {
-        reviewer_id: _about(Fraction(act.settings.repeat_percent * number, 100), dice, f"repeats\n{reviewer_id}")
+        reviewer_id: by_chance(Fraction(act.settings.repeat_percent * number, 100), dice, f"repeats\n{reviewer_id}")
         for reviewer_id, number in shares.items()
     }
     if not any(wanted.values()):
@@ -139,13 +139,6 @@ def _repeatable(act: Act, draw: Draw, reviewer_ids: Sequence[int], *, version: C
         .options(joinedload(Evaluation.interaction), joinedload(Evaluation.reviewer))
     )
     return list(act.session.scalars(asked))
-
-
-def _about(expected: Fraction, dice: bytes, text: str) -> int:
-    """Round up or down by chance, so that small shares come true over many draws."""
-    whole = int(expected)
-    place = Fraction(int.from_bytes(_chance(dice, text)[:8], "big"), 2**64)
-    return whole + (place < expected - whole)
 
 
 def _chance(dice: bytes, text: str) -> bytes:

@@ -1,4 +1,4 @@
-"""What the outcomes of a calibration are called."""
+"""What the outcomes of a calibration are called, and a meeting that found no answer all can live with."""
 
 from qa.calibration.models import Outcome
 from qa.i18n import Text, _
@@ -8,3 +8,5 @@ OUTCOME_LABELS: dict[Outcome, Text] = {
     Outcome.WORDING: _("Clarify the wording"),
     Outcome.TRAINING: _("Train a reviewer"),
 }
+
+NO_CONSENSUS = _("No consensus")

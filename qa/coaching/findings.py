@@ -1,8 +1,8 @@
 """What a period's evaluations show: strengths, development points, critical errors, and what lay with the organisation."""
 
 from collections import defaultdict
-from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
 from decimal import Decimal
 
 from qa.evaluations.marks import Mark
@@ -58,11 +58,29 @@ class _Seen:
     criterion: Criterion
     line: Line
     value: Decimal
-    comment: str
+    hide: Callable[[str], str]
+
+    @property
+    def has_quote(self) -> bool:
+        return bool(self.judged.quotes.get(self.criterion.key))
+
+    @property
+    def has_comment(self) -> bool:
+        return bool(self._written)
+
+    @property
+    def _written(self) -> str:
+        return self.judged.marks.get(self.criterion.key, Mark()).comment
 
     @property
     def quote(self) -> Quote | None:
-        return next(iter(self.judged.quotes.get(self.criterion.key, ())), None)
+        """The words behind it; of all that was bound only what is told goes through the hiding."""
+        first = next(iter(self.judged.quotes.get(self.criterion.key, ())), None)
+        return None if first is None else replace(first, text=self.hide(first.text))
+
+    @property
+    def comment(self) -> str:
+        return self.hide(self._written)
 
     @property
     def systemic(self) -> bool:
@@ -70,8 +88,14 @@ class _Seen:
         return self.line.cause is not None and self.line.cause.nature is Nature.SYSTEMIC
 
 
-def findings(judged: Sequence[Judged], *, language: Language, hide: Callable[[str], str]) -> Findings:
-    """Sort what was seen; ``hide`` takes personal data out of what reviewers wrote."""
+def findings(
+    judged: Sequence[Judged],
+    *,
+    language: Language,
+    hide: Callable[[str], str],
+    agreed: Mapping[tuple[str, str], Action] | None = None,
+) -> Findings:
+    """Sort what was seen; ``hide`` takes personal data out of what people wrote, ``agreed`` is by card and criterion."""
     seen = [item for one in judged for item in _seen(one, hide=hide)]
     own = [item for item in seen if not item.systemic]
     by_criterion: dict[str, list[_Seen]] = defaultdict(list)
@@ -80,10 +104,16 @@ def findings(judged: Sequence[Judged], *, language: Language, hide: Callable[[st
     groups = list(by_criterion.values())
     return Findings(
         strengths=_strengths(groups, language=language),
-        points=_points(groups, language=language),
+        points=_points(groups, language=language, agreed=agreed or {}),
         critical_errors=tuple(_critical(item, language=language) for item in own if _fails_critically(item)),
         beyond_control=_beyond_control([item for item in seen if item.systemic], language=language),
     )
+
+
+def critical_errors(judged: Judged, *, language: Language, hide: Callable[[str], str]) -> tuple[CriticalError, ...]:
+    """Return the critical errors of one evaluation; none where the cause lies with the organisation."""
+    seen = _seen(judged, hide=hide)
+    return tuple(_critical(item, language=language) for item in seen if not item.systemic and _fails_critically(item))
 
 
 def _seen(judged: Judged, *, hide: Callable[[str], str]) -> Iterable[_Seen]:
@@ -91,8 +121,7 @@ def _seen(judged: Judged, *, hide: Callable[[str], str]) -> Iterable[_Seen]:
         criterion = judged.card.criterion(line.criterion)
         if criterion is None or line.value is None or line.state is not LineState.RATED:
             continue
-        mark = judged.marks.get(line.criterion, Mark())
-        yield _Seen(judged, criterion, line, line.value, hide(mark.comment))
+        yield _Seen(judged, criterion, line, line.value, hide)
 
 
 def _mean(group: Sequence[_Seen]) -> Decimal:
@@ -125,19 +154,21 @@ def _strengths(groups: Iterable[Sequence[_Seen]], *, language: Language) -> tupl
 
 def _shown_by(group: Sequence[_Seen]) -> _Seen | None:
     # Praise is never illustrated by an answer that was not good itself.
-    shown = [item for item in group if item.quote is not None and item.value >= GOOD]
-    return max(shown, key=lambda item: (item.value, bool(item.comment)), default=None)
+    shown = [item for item in group if item.has_quote and item.value >= GOOD]
+    return max(shown, key=lambda item: (item.value, item.has_comment), default=None)
 
 
-def _points(groups: Iterable[Sequence[_Seen]], *, language: Language) -> tuple[DevelopmentPoint, ...]:
+def _points(
+    groups: Iterable[Sequence[_Seen]], *, language: Language, agreed: Mapping[tuple[str, str], Action]
+) -> tuple[DevelopmentPoint, ...]:
     low = [group for group in groups if _mean(group) < GOOD or any(item.line.failed for item in group)]
     low.sort(key=lambda group: (_mean(group), -len(group)))
-    return tuple(_point(group, language=language) for group in low[:MOST_POINTS])
+    return tuple(_point(group, language=language, agreed=agreed) for group in low[:MOST_POINTS])
 
 
-def _point(group: Sequence[_Seen], *, language: Language) -> DevelopmentPoint:
+def _point(group: Sequence[_Seen], *, language: Language, agreed: Mapping[tuple[str, str], Action]) -> DevelopmentPoint:
     # The example is the lowest answer; of equals, one that words can show.
-    example = min(group, key=lambda item: (item.value, item.quote is None, not item.comment))
+    example = min(group, key=lambda item: (item.value, not item.has_quote, not item.has_comment))
     better = _better(example.criterion, example.value)
     below = sum(item.value < GOOD for item in group)
     remark = ngettext_(
@@ -152,7 +183,10 @@ def _point(group: Sequence[_Seen], *, language: Language) -> DevelopmentPoint:
         cause=next((item.line.cause for item in group if item.line.cause is not None), None),
         quote=example.quote,
         remark=_joined(say(remark, language), example.comment),
-        action=Action(say(_("______________________________ (to agree in the conversation)"), language)),
+        action=next(
+            (agreed[key] for item in group if (key := (item.judged.card.key, item.criterion.key)) in agreed),
+            Action(say(_("____________________ (to agree in the conversation)"), language)),
+        ),
     )
 
 
@@ -205,7 +239,7 @@ def _beyond_control(seen: Iterable[_Seen], *, language: Language) -> tuple[Beyon
             cause=cause,
             criterion=group[0].criterion.name.in_(language),
             contacts=tuple(item.judged.contact for item in group),
-            remark=next((item.comment for item in group if item.comment), ""),
+            remark=next((item.comment for item in group if item.has_comment), ""),
         )
         for (cause, _key), group in ordered
     )

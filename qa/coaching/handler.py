@@ -42,7 +42,7 @@ def make_report(work: Work) -> Mapping[str, Any] | None:
 def _content(work: Work, report_id: int) -> Content | None:
     with work.act() as act:
         report = act.session.get(CoachingReport, report_id)
-        if report is None or report.blob_key is not None:
+        if report is None or report.blob_key is not None or report.state is ReportState.ERASED:
             return None
         report.state = ReportState.MAKING
         zone = act.settings.time_zone
@@ -61,7 +61,9 @@ def _content(work: Work, report_id: int) -> Content | None:
 def _keep(work: Work, report_id: int, content: Content, *, key: str) -> None:
     with work.act() as act:
         report = act.session.get_one(CoachingReport, report_id)
-        if report.blob_key is not None:
+        if report.state is ReportState.ERASED:
+            act.blobs.delete(key)
+        if report.blob_key is not None or report.state is ReportState.ERASED:
             return
         report.state, report.blob_key, report.content_sha256 = ReportState.READY, key, content.digest
         figure = content.overall

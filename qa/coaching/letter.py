@@ -3,13 +3,14 @@
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import select
+from sqlalchemy import and_, or_, select
 from sqlalchemy.orm import defer, joinedload
 
 from qa.act import Act
 from qa.cards.queries import card_of
 from qa.coaching.service import report_content
-from qa.evaluations.models import Evaluation
+from qa.coaching.shared import Shared
+from qa.evaluations.models import Evaluation, EvaluationState
 from qa.evaluations.queries import visible_evaluations
 from qa.i18n import Language
 from qa.insight.stretch import Stretch
@@ -58,9 +59,11 @@ class Letter:
     draws: tuple[Draw, ...]
 
 
-def letter_of(act: Act, agent: User, stretch: Stretch, *, language: Language) -> Letter:
-    """Write the letter for the days, in the reader's language."""
-    content = report_content(act, agent, starts_on=stretch.first, ends_on=stretch.last, language=language, coach="")
+def letter_of(act: Act, agent: User, stretch: Stretch, *, language: Language, shared: Shared | None = None) -> Letter:
+    """Write the letter for the days, in the reader's language; ``shared`` is what was read of the stretch already."""
+    content = report_content(
+        act, agent, starts_on=stretch.first, ends_on=stretch.last, language=language, coach="", shared=shared
+    )
     own = {item.interaction.started_at: item for item in own_evaluations(act, agent, stretch=stretch)}
     numbers = [int(note.draw_id) for note in content.draws]
     asked = select(Draw).where(Draw.id.in_(numbers)).options(joinedload(Draw.plan)).order_by(Draw.starts_at, Draw.id)
@@ -81,8 +84,11 @@ def letter_of(act: Act, agent: User, stretch: Stretch, *, language: Language) ->
     )
 
 
-def own_evaluations(act: Act, agent: User, *, stretch: Stretch | None = None) -> list[Evaluation]:
-    """Return the agent's evaluations that the actor may see, newest interaction first."""
+def own_evaluations(act: Act, agent: User, *, stretch: Stretch | None = None, unread: bool = False) -> list[Evaluation]:
+    """Return the agent's evaluations that the actor may see, newest interaction first.
+
+    Of a stretch, with ``unread`` also those of any other time that the agent has not marked as seen.
+    """
     asked = (
         visible_evaluations(act)
         .join(Evaluation.interaction)
@@ -97,7 +103,8 @@ def own_evaluations(act: Act, agent: User, *, stretch: Stretch | None = None) ->
         .order_by(Interaction.started_at.desc(), Evaluation.id.desc())
     )
     if stretch is not None:
-        asked = asked.where(Interaction.started_at >= stretch.start, Interaction.started_at < stretch.end)
+        within = and_(Interaction.started_at >= stretch.start, Interaction.started_at < stretch.end)
+        asked = asked.where(or_(within, Evaluation.state == EvaluationState.RELEASED) if unread else within)
     return list(act.session.scalars(asked))
 
 

@@ -13,12 +13,13 @@ from qa.people.models import User
 
 
 class ReportState(StrEnum):
-    """A report is being made, can be read, was seen by the agent, or could not be made."""
+    """A report is being made, can be read, was seen by the agent, could not be made, or lost its file by an erasure."""
 
     MAKING = "making"
     READY = "ready"
     SEEN = "seen"
     FAILED = "failed"
+    ERASED = "erased"
 
 
 class CoachingReport(Stored):

@@ -12,6 +12,7 @@ from qa.auth.roles import Permission, Role
 from qa.coaching.assembly import Asked, assemble, without_date
 from qa.coaching.models import CoachingReport, ReportState
 from qa.coaching.queries import report_of_job
+from qa.coaching.shared import Shared
 from qa.errors import ConflictError, ForbiddenError, InvalidError, NotFoundError
 from qa.i18n import Language, _
 from qa.insight.stretch import Stretch
@@ -62,20 +63,37 @@ def ask_for_report(act: Act, agent: User, *, starts_on: date, ends_on: date, lan
 
 
 def report_content(
-    act: Act, agent: User, *, starts_on: date, ends_on: date, language: Language, coach: str | None = None
+    act: Act,
+    agent: User,
+    *,
+    starts_on: date,
+    ends_on: date,
+    language: Language,
+    coach: str | None = None,
+    shared: Shared | None = None,
 ) -> Content:
-    """Return what a report over these days says now; refused where there can be none."""
+    """Return what a report over these days says now; refused where there can be none.
+
+    Reports over the same days share what ``shared`` has read.
+    """
     if agent.role is not Role.AGENT:
         raise NotFoundError(_("There is no such agent."))
+    today = check_days(act, starts_on, ends_on)
+    stretch = Stretch(starts_on, ends_on, act.settings.time_zone)
+    named = coach if coach is not None else (act.actor.name if act.actor else "")
+    return assemble(act, Asked(agent, stretch, language, made_on=today, coach=named), shared=shared)
+
+
+def check_days(act: Act, starts_on: date, ends_on: date) -> date:
+    """Refuse days of which there can be no report; returns today, where the company is."""
     zone = act.settings.time_zone
-    stretch = Stretch(starts_on, ends_on, zone)
     today = act.now.astimezone(ZoneInfo(zone)).date()
+    Stretch(starts_on, ends_on, zone)
     if starts_on > today:
         raise InvalidError(_("The period lies in the future. Choose days that have begun."), field="starts_on")
     if (ends_on - starts_on).days >= LONGEST_DAYS:
         raise InvalidError(_("Choose a period of at most {n} days.", n=LONGEST_DAYS), field="ends_on")
-    named = coach if coach is not None else (act.actor.name if act.actor else "")
-    return assemble(act, Asked(agent, stretch, language, made_on=today, coach=named))
+    return today
 
 
 def agent_called(act: Act, reference: str) -> User:

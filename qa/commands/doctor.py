@@ -18,6 +18,7 @@ from qa.commands.models import model_as_json
 from qa.db import make_engine
 from qa.errors import InvalidError
 from qa.i18n import Text, _, say
+from qa.mail.server import server_of
 from qa.settings import ABOUT, PREFIX, Settings, read_settings
 from qa.transcripts.engines import recogniser_choice
 from qa.transcripts.redaction import kinds_to_hide
@@ -27,7 +28,7 @@ from transcribe.models_table import ModelFact, present
 
 PACKAGES = ("steekproef", "openai-whisper", "pyannote.audio", "torch", "silero-vad", "av", "sqlalchemy", "flask")
 #: Settings whose value nobody should read over a shoulder.
-SECRET = frozenset({"secret_key", "hub_token", "asr_server_key"})
+SECRET = frozenset({"secret_key", "hub_token", "asr_server_key", "smtp_url"})
 LEAST_FREE_BYTES = 2 * 1024**3
 _MISSING = "–"
 
@@ -113,10 +114,11 @@ def _problems(settings: Settings, *, facts: list[ModelFact], versions: dict[str,
     ]
     if settings.hub_token and not settings.hub_token.startswith("hf_"):
         found.append(_("STEEKPROEF_HUB_TOKEN does not begin with hf_ and would be ignored. Copy the token again."))
-    try:
-        kinds_to_hide(settings)
-    except InvalidError as error:
-        found.append(error.sentence)
+    for check in (kinds_to_hide, server_of):
+        try:
+            check(settings)
+        except InvalidError as error:
+            found.append(error.sentence)
     return found + _disk(settings)
 
 

@@ -6,7 +6,7 @@ from qa.commands.ground import acting, print_json, tell
 from qa.errors import InvalidError, NotFoundError
 from qa.i18n import _
 from qa.sampling import queries, rolls, service
-from qa.sampling.designs import Design
+from qa.sampling.chance_design import Design
 from qa.sampling.plans import period_of_draw
 from qa.sampling.risk import Factor
 

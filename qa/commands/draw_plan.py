@@ -22,7 +22,7 @@ from qa.interactions.sources import source_named
 from qa.people.models import Team, User
 from qa.people.queries import with_role
 from qa.sampling import queries, service
-from qa.sampling.design import Allocation, Design
+from qa.sampling.division import Allocation, Division
 from qa.sampling.frame import Population
 from qa.sampling.models import Plan, Purpose
 from qa.sampling.period import LAST, Anchor, PeriodKind, previous_period
@@ -31,7 +31,7 @@ from qa.sampling.plans import (
     MOST_MINUTES,
     MOST_PER_AGENT,
     PlanWish,
-    design_of,
+    division_of,
     period_at,
     period_of_draw,
     population_of,
@@ -137,12 +137,15 @@ def _several(name: str, variable: str, words: str, *, among: Iterable[str] = ())
 @_several("--weekday", "weekdays", "Only this weekday", among=DAYS)
 @click.option("--from", "since", default="", help="Only what began at this time of day or later, as 09:00.")
 @click.option("--until", default="", help="Only what began before this time of day, as 17:30.")
+@click.option("--min-csat", type=int, help="Only what a customer rated so or higher, in per cent of the scale.")
+@click.option("--max-csat", type=int, help="Only what a customer rated so or lower, in per cent of the scale.")
 @click.option("--with-transcript", is_flag=True, help="Only what has a transcript.")
 @click.option("--not-evaluated", is_flag=True, help="Leave out what was scored already or lies on a desk.")
+@click.option("--not-held", is_flag=True, help="Leave out what is under legal hold.")
 @_several("--reviewer", "reviewers", "E-mail address of a reviewer, all of them without it")
 @_several("--goal", "goals", "Reviews a period of one reviewer, as address=number")
 @as_json_option
-def plan(*, name: str, as_json: bool, **given: "str | int | bool | tuple[str, ...]") -> None:
+def plan(*, name: str, as_json: bool, **given: "str | int | bool | tuple[str, ...] | None") -> None:
     """Make the plan NAME, or change it if it is there, and show what it would find."""
     with acting() as act:
         ensure_shipped(act)
@@ -150,7 +153,7 @@ def plan(*, name: str, as_json: bool, **given: "str | int | bool | tuple[str, ..
         known = queries.plan_by_name(act, name)
         found = service.change_plan(act, known, wish) if known else service.make_plan(act, wish, entropy=os.urandom)
         last = previous_period(period_at(found, act.now))
-        design = design_of(found)
+        design = division_of(found)
         seen = preview(act, population_of(found), period=last, design=design, scorecard_id=found.scorecard_id)
         if as_json:
             print_json(_told(act, found, seen))
@@ -181,7 +184,7 @@ def _tell(act: Act, found: Plan, seen: FramePreview) -> None:
     tell(_("Plan {number}: {name}", number=str(found.id), name=found.name))
     for sentence in population_sentences(act, population_of(found), zone=found.time_zone):
         tell(sentence)
-    for sentence in design_sentences(act, design_of(found)):
+    for sentence in design_sentences(act, division_of(found)):
         tell(sentence)
     tell(
         _(
@@ -229,8 +232,11 @@ def _wish(
     weekdays: tuple[str, ...],
     since: str,
     until: str,
+    min_csat: int | None,
+    max_csat: int | None,
     with_transcript: bool,
     not_evaluated: bool,
+    not_held: bool,
     reviewers: tuple[str, ...],
     goals: tuple[str, ...],
 ) -> PlanWish:
@@ -255,10 +261,13 @@ def _wish(
             weekdays=tuple(DAYS.index(day) for day in weekdays),
             since_minute=_minute(since),
             until_minute=_minute(until),
+            min_csat=min_csat,
+            max_csat=max_csat,
             with_transcript=with_transcript,
             not_evaluated=not_evaluated,
+            not_held=not_held,
         ),
-        design=Design(
+        design=Division(
             strata=tuple(Dimension(one) for one in strata) or (Dimension.AGENT,),
             allocation=Allocation(allocation),
             each=per_agent,

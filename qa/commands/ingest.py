@@ -1,4 +1,4 @@
-"""Commands that take in recordings and chats."""
+"""Commands that take in recordings, chats and answers."""
 
 import sys
 from collections.abc import Callable, Iterator
@@ -10,7 +10,10 @@ import click
 
 from qa.act import Act
 from qa.commands.ground import print_json, refuse, tell, working
+from qa.commands.surveys import follow_surveys
 from qa.db import transaction
+from qa.feedback.batch import GivenSurvey, ingest_surveys
+from qa.feedback.values import parse_scale
 from qa.i18n import _, ngettext_, say
 from qa.interactions.arrival import Arrival, Outcome
 from qa.interactions.batch import Given, Opener, Summary, ingest_chats, ingest_recordings, read_mapping
@@ -35,7 +38,7 @@ def _shared(command: Callable[..., None]) -> Callable[..., None]:
 
 @click.group("ingest")
 def ingest() -> None:
-    """Take in recordings, chats and messages; the same file twice changes nothing."""
+    """Take in recordings, chats, messages and customers' answers; the same file twice changes nothing."""
 
 
 @ingest.command()
@@ -70,6 +73,27 @@ def chats(paths: tuple[Path, ...], *, source: str, mapping: Path | None, languag
     given = Given(source=source, mapping=read_mapping(mapping) if mapping else None, language=language or "")
     with working() as bench:
         _finish(ingest_chats(_opener(bench), paths, given=given), bench=bench, as_json=as_json)
+
+
+@ingest.command()
+@click.argument("paths", nargs=-1, required=True, type=_PLACES)
+@click.option("--source", default=DEFAULT, show_default=True, help="Which survey the answers come from.")
+@click.option("--mapping", type=_PLACES, help="JSON file that says which column means what (docs/formats.md).")
+@click.option("--csat-scale", help="Scale of satisfaction where no line says it, such as 1-10; without it 1-5.")
+@click.option("--json", "as_json", is_flag=True, help="Print one JSON object.")
+def surveys(
+    paths: tuple[Path, ...], *, source: str, mapping: Path | None, csat_scale: str | None, as_json: bool
+) -> None:
+    """Take in what customers answered: CSV, JSON Lines or JSON; what has no interaction yet waits for it."""
+    given = GivenSurvey(
+        source=source,
+        mapping=read_mapping(mapping) if mapping else None,
+        scale=parse_scale(csat_scale) if csat_scale else None,
+    )
+    with working() as bench:
+        follow_surveys(
+            ingest_surveys(_opener(bench), paths, given=given), language=bench.settings.language, as_json=as_json
+        )
 
 
 def _opener(bench: Bench) -> Opener:

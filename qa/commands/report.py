@@ -1,12 +1,11 @@
 """Commands that write coaching reports to files."""
 
 import os
-import re
 import secrets
 import sys
-import zipfile
-from collections.abc import Sequence
-from datetime import date, datetime
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import datetime
 from pathlib import Path
 
 import click
@@ -15,19 +14,20 @@ from sqlalchemy.orm import Session
 
 from qa import audit
 from qa.act import Act
-from qa.coaching.queries import agents_for_reports
-from qa.coaching.service import agent_called, report_content
+from qa.coaching.batches import INDEX, Batch, index_bytes, pack, reports_wanted
+from qa.coaching.service import agent_called, check_days, report_content
+from qa.coaching.shared import Shared
 from qa.commands.ground import acting, tell, working
-from qa.csv_out import csv_bytes
+from qa.days import within_reach
 from qa.db import transaction
 from qa.errors import NotFoundError, RefusedError
 from qa.i18n import Language, _, ngettext_
+from qa.insight.stretch import Stretch
 from qa.jobs.work import Bench
 from qa.people.models import Team, User
 from qa.reports.coaching_pdf import coaching_pdf
 
 LANGUAGES = [item.value for item in Language]
-INDEX = "index.csv"
 DAY = click.DateTime(["%Y-%m-%d"])
 
 
@@ -55,10 +55,11 @@ def report_agent(
     reference: str, *, first: datetime, last: datetime, language: str | None, paper: str, output: Path
 ) -> None:
     """Write the report of the agent whom the telephone system or chat platform calls REFERENCE."""
+    since, until = within_reach(first.date()), within_reach(last.date())
     with acting() as act:
         found = agent_called(act, reference)
         spoken = Language(language) if language else found.language
-        pdf = _pdf(act, found, first=first.date(), last=last.date(), language=spoken, paper=paper)
+        pdf = _pdf(act, found, Batch(since, until), language=spoken, paper=paper)
         _write(output, pdf)
     tell(_("The report stands in {file}.", file=str(output)))
 
@@ -92,32 +93,35 @@ def report_batch(
     output: Path,
 ) -> None:
     """Write the reports of all agents of a team or of the company, with an index."""
+    since, until = within_reach(first.date()), within_reach(last.date())
     with working() as bench:
         with transaction(bench.engine) as session:
-            agents = _agents(_act(bench, session), team)
+            act = _act(bench, session)
+            spoken = Language(language) if language else None
+            batch = Batch(since, until, _team_id(act, team), spoken)
+            check_days(act, batch.first, batch.last)
+            wanted = reports_wanted(act, batch)
         output.mkdir(parents=True, exist_ok=True)
-        rows: list[tuple[str, str, str]] = []
+        shared = Shared(Stretch(batch.first, batch.last, bench.settings.time_zone), many=True)
         made = 0
-        with click.progressbar(agents, file=sys.stderr, show_pos=True) as bar:
+        with click.progressbar(wanted, file=sys.stderr, show_pos=True) as bar:
             for one in bar:
-                spoken = Language(language) if language else one.language
-                name = _file_name(one, first=first.date(), last=last.date(), language=spoken)
-                rows.append((one.reference or "", one.name, name))
-                if (output / name).exists():
+                if (output / one.file).exists():
                     continue
                 # A transaction of its own for each report keeps memory flat, and what is done stays done.
                 with transaction(bench.engine) as session:
-                    act, here = _act(bench, session), session.get_one(User, one.id)
-                    pdf = _pdf(act, here, first=first.date(), last=last.date(), language=spoken, paper=paper)
-                    _write(output / name, pdf)
+                    act, agent = _act(bench, session), session.get_one(User, one.agent_id)
+                    pdf = _pdf(act, agent, batch, language=one.language, paper=paper, shared=shared)
+                    _write(output / one.file, pdf)
                 made += 1
-    _write(output / INDEX, csv_bytes(("reference", "agent", "file"), rows))
+    _write(output / INDEX, index_bytes(wanted))
     tell(ngettext_("{n} report was made.", "{n} reports were made.", n=made))
-    if len(rows) > made:
-        tell(ngettext_("{n} report was there already.", "{n} reports were there already.", n=len(rows) - made))
+    if len(wanted) > made:
+        tell(ngettext_("{n} report was there already.", "{n} reports were there already.", n=len(wanted) - made))
     if packed:
         target = output.with_name(output.name + ".zip")
-        _pack(target, folder=output, names=[INDEX, *(name for _reference, _name, name in rows)])
+        with _draft(target) as draft:
+            pack(draft, wanted, files={one.file: output / one.file for one in wanted})
         tell(_("Everything stands in {file}.", file=str(target)))
 
 
@@ -125,34 +129,29 @@ def _act(bench: Bench, session: Session) -> Act:
     return Act(session, bench.clock(), bench.settings, bench.blobs)
 
 
-def _agents(act: Act, team: str | None) -> list[User]:
+def _team_id(act: Act, team: str | None) -> int | None:
     if team is None:
-        return agents_for_reports(act)
+        return None
     found = act.session.scalar(select(Team).where(Team.name == team))
     if found is None:
         known = ", ".join(act.session.scalars(select(Team.name).order_by(Team.name))) or "–"
         raise NotFoundError(_("There is no team {name}. Known teams: {known}.", name=team, known=known))
-    return agents_for_reports(act, team_id=found.id)
+    return found.id
 
 
-def _pdf(act: Act, agent: User, *, first: date, last: date, language: Language, paper: str) -> bytes:
-    content = report_content(act, agent, starts_on=first, ends_on=last, language=language)
-    audit.record(act, "report.exported", agent, first=first.isoformat(), last=last.isoformat())
+def _pdf(act: Act, agent: User, batch: Batch, *, language: Language, paper: str, shared: Shared | None = None) -> bytes:
+    content = report_content(act, agent, starts_on=batch.first, ends_on=batch.last, language=language, shared=shared)
+    audit.record(act, "report.exported", agent, first=batch.first.isoformat(), last=batch.last.isoformat())
     return coaching_pdf(content, paper=paper)
 
 
-def _file_name(agent: User, *, first: date, last: date, language: Language) -> str:
-    # References come from elsewhere; only letters, digits and dashes of them make a file name.
-    plain = re.sub(r"[^A-Za-z0-9]+", "-", agent.reference or "").strip("-")[:60]
-    return f"{agent.id}{'-' + plain if plain else ''}-{first}-{last}-{language.value}.pdf"
-
-
-def _write(path: Path, data: bytes) -> None:
-    """Write the file whole or not at all."""
+@contextmanager
+def _draft(path: Path) -> Iterator[Path]:
+    """Give a name beside the file; what is written there becomes the file whole or not at all."""
     draft = path.with_name(f".{path.name}.{secrets.token_hex(4)}")
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
-        draft.write_bytes(data)
+        yield draft
         draft.replace(path)
     except OSError as error:
         raise RefusedError(
@@ -162,12 +161,6 @@ def _write(path: Path, data: bytes) -> None:
         draft.unlink(missing_ok=True)
 
 
-def _pack(target: Path, *, folder: Path, names: Sequence[str]) -> None:
-    draft = target.with_name(f".{target.name}.{secrets.token_hex(4)}")
-    try:
-        with zipfile.ZipFile(draft, "w", zipfile.ZIP_DEFLATED) as packed:
-            for name in names:
-                packed.write(folder / name, name)
-        draft.replace(target)
-    finally:
-        draft.unlink(missing_ok=True)
+def _write(path: Path, data: bytes) -> None:
+    with _draft(path) as draft:
+        draft.write_bytes(data)

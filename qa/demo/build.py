@@ -12,7 +12,9 @@ from qa.act import Act
 from qa.auth.roles import Role
 from qa.coaching.service import ask_for_report
 from qa.db import transaction
+from qa.demo.answers import take_answers
 from qa.demo.arrivals import take_messages, take_recordings
+from qa.demo.coaching import make_coaching
 from qa.demo.comment_templates import make_templates
 from qa.demo.company import by_role, make_company, shift_to
 from qa.demo.disagreement import make_disagreements
@@ -67,6 +69,7 @@ class Demo:
             shift = shift_to(act.now.date())
             recordings = sum(1 for _outcome in take_recordings(act, shift))
             messages = sum(1 for _outcome in take_messages(act, shift))
+            take_answers(act)
         self.tell(
             _(
                 "{recordings} recordings and {messages} messages were taken in.",
@@ -89,6 +92,8 @@ class Demo:
         with self.act() as act:
             draw_weeks(act, CALLS, entropy=os.urandom)
         self._evaluate()
+        with self.act() as act:
+            make_coaching(act)
         self.tell(_("The past weeks of calls are drawn and evaluated."))
         with self.act() as act:
             weeks = past_weeks(act.now)

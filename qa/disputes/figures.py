@@ -68,14 +68,9 @@ def overturns(act: Act, *, language: Language) -> Overturns:
 
 def waiting_disputes(act: Act, *, team_id: int | None = None) -> int:
     """Return how many disputes are not settled yet."""
-    asked = (
-        select(func.count(Dispute.id))
-        .join(Dispute.evaluation)
-        .join(Evaluation.interaction)
-        .where(Dispute.state.in_(UNSETTLED))
-    )
+    asked = select(func.count(Dispute.id)).where(Dispute.state.in_(UNSETTLED))
     if team_id is not None:
-        asked = asked.where(Interaction.team_id == team_id)
+        asked = asked.join(Dispute.evaluation).join(Evaluation.interaction).where(Interaction.team_id == team_id)
     return act.session.scalar(asked) or 0
 
 

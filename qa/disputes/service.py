@@ -13,6 +13,7 @@ from qa.disputes.answers import answer_of, checked_answer
 from qa.disputes.models import Dispute, DisputedCriterion, DisputeState
 from qa.disputes.queries import under_judgement
 from qa.errors import ConflictError, ForbiddenError, InvalidError
+from qa.evaluations import erased
 from qa.evaluations.marks import LONGEST_COMMENT, Mark
 from qa.evaluations.models import Evaluation
 from qa.evaluations.plain_marks import plain_mark
@@ -75,6 +76,8 @@ def why_not(act: Act, evaluation: Evaluation) -> Text | None:
         return _("A visit counts in no score, so there is nothing to dispute.")
     if evaluation.state not in SHOWN_TO_AGENT:
         return _("This evaluation was not released to you yet.")
+    if evaluation.erased_at is not None:
+        return erased.SENTENCE
     if under_judgement(act, evaluation):
         return _("You have disputed this evaluation already. It is being judged.")
     if act.now > dispute_until(act, evaluation):

@@ -13,8 +13,6 @@ from qa.estimate.intervals import LEVEL
 
 #: Below this many pairs no coefficient is shown.
 FEWEST_PAIRS = 20
-#: Rows of the table of all pairs that are held at a time.
-_BLOCK = 512
 
 
 class Measure(StrEnum):
@@ -59,7 +57,8 @@ def kendall(first: Sequence[float], second: Sequence[float], *, level: float = L
 
     The interval is Fisher's, with the jackknife's standard error, to which ties belong (B. Efron and C. Stein, Annals of
     Statistics 9, 1981). Where the order agrees wholly the jackknife sees no error; the variance is then that of
-    D. G. Bonett and T. A. Wright, Psychometrika 65 (2000), 0.437/(n-4). Costs n² in time.
+    D. G. Bonett and T. A. Wright, Psychometrika 65 (2000), 0.437/(n-4). Costs n·log n in
+    time, and the product of how many different values both have.
     """
     n = _checked(first, second)
     if n < 5 or _constant(first) or _constant(second):
@@ -130,14 +129,39 @@ def _fisher(value: float, *, error: float, level: float) -> tuple[float, float]:
 def _tau_error(first: NDArray[np.float64], second: NDArray[np.float64]) -> float:
     """Standard error of tau-b by the jackknife over pairs."""
     n = len(first)
-    together, x, y = np.zeros(n), np.zeros(n), np.zeros(n)
-    for begin in range(0, n, _BLOCK):
-        rows = slice(begin, begin + _BLOCK)
-        one = np.sign(first[rows, None] - first[None, :])
-        other = np.sign(second[rows, None] - second[None, :])
-        together[rows], x[rows], y[rows] = (one * other).sum(axis=1), np.abs(one).sum(axis=1), np.abs(other).sum(axis=1)
+    _values, row, rows = np.unique(first, return_inverse=True, return_counts=True)
+    _values, column, columns = np.unique(second, return_inverse=True, return_counts=True)
+    x, y = (n - rows[row]).astype(float), (n - columns[column]).astype(float)
+    few = len(rows) < len(columns)
+    together = _agreement(column, columns, row, rows) if few else _agreement(row, rows, column, columns)
     # Without pair i the sums over all couples of pairs lose twice what stands in its row.
     below = np.sqrt((x.sum() - 2 * x) * (y.sum() - 2 * y))
     # Where only this pair varied nothing is left to hang together.
     left = np.divide(together.sum() - 2 * together, below, out=np.zeros(n), where=below > 0.0)
     return math.sqrt((n - 1) / n * float(((left - left.mean()) ** 2).sum()))
+
+
+def _agreement(
+    row: NDArray[np.int64], rows: NDArray[np.int64], column: NDArray[np.int64], columns: NDArray[np.int64]
+) -> NDArray[np.float64]:
+    """Of each pair, with how many others it agrees in order less with how many it disagrees.
+
+    Given are the rank of each pair's two values and how many pairs share each rank; goes over the columns one by one.
+    """
+    found = np.zeros(len(row))
+    everything = _below_less_above(rows)
+    passed = np.zeros(len(rows), dtype=np.int64)
+    in_order, ends = np.argsort(column, kind="stable"), np.cumsum(columns)
+    for end, size in zip(ends, columns, strict=True):
+        members = in_order[end - size : end]
+        own = _below_less_above(np.bincount(row[members], minlength=len(rows)))
+        found[members] = (2 * passed + own - everything)[row[members]]
+        passed += own
+    return found
+
+
+def _below_less_above(counts: NDArray[np.int64]) -> NDArray[np.int64]:
+    """Of each rank, how many pairs lie below it less how many lie above."""
+    upto = np.cumsum(counts)
+    found: NDArray[np.int64] = 2 * upto - counts - upto[-1]
+    return found

@@ -17,7 +17,10 @@ GUARD = 5
 
 @dataclass(frozen=True, slots=True)
 class Figure:
-    """A mean score or share, in points or per cent from 0 to 100, with everything that says how sure it is."""
+    """A mean score or share, in points or per cent from 0 to 100, with everything that says how sure it is.
+
+    A Net Promoter Score runs from -100 to 100.
+    """
 
     #: Empty when nothing was reviewed.
     value: float | None

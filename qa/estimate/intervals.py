@@ -4,7 +4,8 @@ Which one is used when:
 
 - a share of yes or no (passes, criteria met): `wilson`; `clopper_pearson` where a guarantee is wanted, it is wider;
 - the mean of scores between bounds: `bounded`, the product's own choice, see there;
-- the mean of values without bounds (handling time): `t_interval`.
+- the mean of values without bounds (handling time): `t_interval`;
+- the Net Promoter Score: `qa.estimate.recommending`.
 
 The textbook t interval is not used for scores: on the capped, skewed scores of this trade it covers the truth only in
 74-93 % of the samples of three to eight, where 95 % is promised; `python -m benchmarks coverage` measures both.
@@ -32,6 +33,7 @@ class Method(StrEnum):
     T = "t"
     BOUNDED = "bounded"
     SQUARE_AND_ADD = "square-and-add"
+    ADJUSTED_WALD = "adjusted-wald"
     #: Every interaction was reviewed, so nothing is uncertain.
     COMPLETE = "complete"
     #: Nothing can be said.
@@ -216,8 +218,13 @@ def own_degrees(n: int, *, kurtosis: float) -> float:
 def spread(scaled: Sequence[float], *, mean: float, peers: Peers) -> float:
     """φ of `bounded`, of scores from 0 to 1: their variance as a share of what yes and no with that mean would have."""
     n = len(scaled)
-    own = own_degrees(n, kurtosis=peers.kurtosis)
     variance = _squares(scaled) / (n - 1) if n > 1 else 0.0
+    return spread_by_variance(variance, n=n, mean=mean, peers=peers)
+
+
+def spread_by_variance(variance: float, *, n: int, mean: float, peers: Peers) -> float:
+    """The same from the sample variance of n scores from 0 to 1, and their mean."""
+    own = own_degrees(n, kurtosis=peers.kurtosis)
     pooled = (PRIOR_DEGREES * peers.variance + own * variance) / (PRIOR_DEGREES + own)
     centre = (PRIOR_DEGREES * peers.mean + own * mean) / (PRIOR_DEGREES + own)
     return min(pooled / (centre * (1 - centre)), 1.0)

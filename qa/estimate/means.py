@@ -1,7 +1,7 @@
 """Means of samples that were drawn by a design: stratified, weighted, and of a part of the sample."""
 
 import math
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 
@@ -104,29 +104,3 @@ def hajek_mean(
     centre = math.fsum(part * one for part, one in zip(slack, expanded, strict=True)) / total
     squares = math.fsum(part * (one - centre) ** 2 for part, one in zip(slack, expanded, strict=True))
     return Estimate(mean, math.sqrt(size / (size - 1) * squares), max(1.0, n - 1.0), n, population)
-
-
-def neyman_allocation(strata: Mapping[str, tuple[int, float]], *, size: int) -> dict[str, int]:
-    """Divide a sample over strata given as (population, standard deviation), for the smallest variance of the mean.
-
-    J. Neyman (1934): in proportion to population times deviation, rounded by largest remainder; no stratum gets more
-    than it holds, what it cannot take goes to the others.
-    """
-    given = dict.fromkeys(strata, 0)
-    left = min(size, sum(population for population, _deviation in strata.values()))
-    while left > 0:
-        room = {name: strata[name][0] - given[name] for name in strata if strata[name][0] > given[name]}
-        weight = {name: strata[name][0] * strata[name][1] for name in room}
-        total = math.fsum(weight.values())
-        if total == 0.0:
-            weight, total = {name: float(strata[name][0]) for name in room}, float(sum(strata[n][0] for n in room))
-        share = {name: left * weight[name] / total for name in room}
-        parts = {name: min(int(share[name]), room[name]) for name in room}
-        rest = left - sum(parts.values())
-        if not any(int(share[name]) > room[name] for name in room):
-            for name in sorted(room, key=lambda name: (int(share[name]) - share[name], name))[:rest]:
-                parts[name] += 1 if parts[name] < room[name] else 0
-        for name, part in parts.items():
-            given[name] += part
-        left -= sum(parts.values())
-    return given

@@ -89,7 +89,8 @@ class Validity:
 def validity(held: Sequence[Held], *, total: str, draw_ids: Sequence[int] = ()) -> Validity:
     """Hold every score against what customers said; ``total`` names the score of the whole interaction."""
     names = list(dict.fromkeys(name for one in held for name in one.scores))
-    found = [_finding(held, name, outcome) for name in names for outcome in Outcome]
+    said = {outcome: _said(held, outcome) for outcome in Outcome}
+    found = [_finding(said[outcome], name, outcome) for name in names for outcome in Outcome]
     tested = [place for place, one in enumerate(found) if one.association is not None]
     chances = [one.association.chance for one in found if one.association is not None]
     adjusted = dict(zip(tested, false_discovery(chances), strict=True))
@@ -102,12 +103,15 @@ def validity(held: Sequence[Held], *, total: str, draw_ids: Sequence[int] = ()) 
     )
 
 
-def _finding(held: Iterable[Held], name: str, outcome: Outcome) -> Finding:
-    pairs = [
-        (one.scores[name], answer)
-        for one in held
-        if name in one.scores and one.said is not None and (answer := one.said.of(outcome)) is not None
+def _said(held: Iterable[Held], outcome: Outcome) -> list[tuple[Mapping[str, float], float]]:
+    """Return the scores of what customers answered this of, each with the answer."""
+    return [
+        (one.scores, answer) for one in held if one.said is not None and (answer := one.said.of(outcome)) is not None
     ]
+
+
+def _finding(said: Iterable[tuple[Mapping[str, float], float]], name: str, outcome: Outcome) -> Finding:
+    pairs = [(scores[name], answer) for scores, answer in said if name in scores]
     scores, answers = [score for score, _ in pairs], [answer for _, answer in pairs]
     if len(pairs) < FEWEST_PAIRS:
         return Finding(name, outcome, len(pairs), None)

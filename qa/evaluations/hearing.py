@@ -27,7 +27,13 @@ class UnheardError(InvalidError):
 
 
 def has_sound(evaluation: Evaluation) -> bool:
-    """Tell whether there is anything to play: not in what was written, and a visit is scored from having been there."""
+    """Tell whether there was anything to play: not in what was written, nor after the sound was erased.
+
+    A visit is scored from having been there.
+    """
+    gone = evaluation.interaction.sound_erased_at
+    if gone is not None and (evaluation.submitted_at is None or evaluation.submitted_at > gone):
+        return False
     return evaluation.kind is not EvaluationKind.MYSTERY and bool(evaluation.interaction.recordings)
 
 

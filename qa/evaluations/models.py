@@ -59,12 +59,29 @@ class Evaluation(Stored):
         UniqueConstraint("interaction_id", "reviewer_id", "kind"),
         Index("ix_evaluations_reviewer_state", "reviewer_id", "state"),
         Index("ix_evaluations_agent_state", "agent_id", "state"),
+        # Counts what waits, which is little beside what is done.
+        Index("ix_evaluations_state", "state", "kind", "probe"),
+        Index(
+            "ix_evaluations_probe",
+            "probe",
+            "card_version_id",
+            sqlite_where=text("probe IS NOT NULL"),
+            postgresql_where=text("probe IS NOT NULL"),
+        ),
+        Index("ix_evaluations_reviewer_submitted", "reviewer_id", "submitted_at", "kind", "probe"),
         Index(
             "uq_evaluations_one_claim",
             "draw_item_id",
             unique=True,
             sqlite_where=text("claimed_until IS NOT NULL"),
             postgresql_where=text("claimed_until IS NOT NULL"),
+        ),
+        # Finds what is past its term among all that was erased before.
+        Index(
+            "ix_evaluations_texts_kept",
+            "submitted_at",
+            sqlite_where=text("erased_at IS NULL"),
+            postgresql_where=text("erased_at IS NULL"),
         ),
         # Finds an agent's latest scores, and which of them count, without looking at the rows.
         Index("ix_evaluations_agent_submitted", "agent_id", "submitted_at", "kind", "state"),
@@ -98,6 +115,8 @@ class Evaluation(Stored):
     computation: Mapped[dict[str, Any] | None]
     #: [[start_ms, end_ms]] of the recording that the reviewer played; empty where that was not kept yet.
     played: Mapped[list[Any] | None] = mapped_column(default=list)
+    #: When what was written in and around it was erased; its figures stay.
+    erased_at: Mapped[datetime | None]
     summary: Mapped[str] = mapped_column(default="", info={"personal": "text"})
     #: What the agent answered when acknowledging.
     agent_comment: Mapped[str] = mapped_column(default="", info={"personal": "text"})

@@ -12,6 +12,7 @@ from qa.cards.models import CardVersion
 from qa.cards.queries import card_of
 from qa.edits.heard import heard_words, originals
 from qa.errors import ConflictError, ForbiddenError, InvalidError
+from qa.evaluations.erased import must_have_texts
 from qa.evaluations.hearing import check_heard, told_unheard, unheard_of
 from qa.evaluations.marks import LONGEST_COMMENT, EvidenceGiven, Mark, Marks, mark_of, scored, write_mark
 from qa.evaluations.meeting import is_held
@@ -168,6 +169,8 @@ def acknowledge(act: Act, evaluation: Evaluation, *, revision: int, comment: str
         raise ConflictError(_("You have already marked this evaluation as seen."))
     if len(comment) > LONGEST_COMMENT:
         raise InvalidError(_("A comment can have at most {n} characters.", n=LONGEST_COMMENT), field="comment")
+    if comment.strip():
+        must_have_texts(evaluation)
     evaluation.state, evaluation.seen_at = EvaluationState.SEEN, act.now
     evaluation.agent_comment = comment.strip()
     audit.record(act, "evaluation.seen", evaluation)

@@ -2,6 +2,7 @@
 
 from datetime import date, datetime
 from decimal import Decimal
+from functools import lru_cache
 from zoneinfo import ZoneInfo
 
 from babel.dates import format_date, format_datetime
@@ -21,8 +22,15 @@ def locale_of(language: Language) -> str:
     return _LOCALES[language]
 
 
+@lru_cache(maxsize=4096, typed=True)
 def number_text(value: float | Decimal, language: Language, *, digits: int | None = None) -> str:
     """Return the number with the language's decimal sign; ``digits`` fixes the decimals shown."""
+    # A report holds hundreds of numbers, most of them the same few.
+    return _written(value, language, digits)
+
+
+@lru_cache(maxsize=4096)
+def _written(value: float | Decimal, language: Language, digits: int | None) -> str:
     pattern = None if digits is None else "#,##0" + ("." + "0" * digits if digits else "")
     return format_decimal(value, format=pattern, locale=locale_of(language))
 

@@ -66,51 +66,41 @@ def course_of(stretches: Sequence[Stretch], figures: Sequence[Figure]) -> Course
     return _laid(stretches, figures, individuals_chart(values, bounds=(0.0, 100.0)) if enough else None, unit=1.0)
 
 
-def passed_course(sample: Sample, stretches: Sequence[Stretch]) -> Course | None:
-    """Chart the share that passed, as drawn, in per cent; none where not every period of the chart has ``MANY``."""
-    found = _Counts(
-        [[item.passed for item in sample.within(one).scored if item.passed is not None] for one in stretches]
-    )
-    if not found.enough:
-        return None
-    return _laid(stretches, found.figures(sample, stretches), share_chart(found.hits, found.sizes), unit=100.0)
-
-
-def critical_course(sample: Sample, stretches: Sequence[Stretch]) -> Course | None:
-    """Chart critical failures per hundred evaluations, as drawn, as counts of rare events; none where there are not ``MANY``."""
-    found = _Counts([[item.critical_failed for item in sample.within(one).scored] for one in stretches])
-    if not found.enough:
-        return None
-    chart = rate_chart(found.hits, [float(size) for size in found.sizes])
-    return _laid(stretches, found.figures(sample, stretches), chart, unit=100.0)
+def fired_at_last(values: Sequence[float | None]) -> tuple[Rule, ...]:
+    """Return what ``course_of`` says changed at the last period, from the values alone; none where too few are known to show."""
+    known = [value for value in values if value is not None]
+    if not values or values[-1] is None or len(known) < FEWEST_POINTS:
+        return ()
+    return individuals_chart(known, bounds=(0.0, 100.0)).fired(-1)
 
 
 @dataclass(frozen=True, slots=True)
-class _Counts:
-    """Yes and no of every evaluation, period by period; periods without any have no place on a chart."""
+class Count:
+    """Of so many evaluations of a period, how many passed or failed; and the draws they come from."""
 
-    periods: list[list[bool]]
+    hits: int
+    size: int
+    draw_ids: tuple[int, ...]
 
-    @property
-    def sizes(self) -> list[int]:
-        return [len(items) for items in self.periods if items]
 
-    @property
-    def hits(self) -> list[int]:
-        return [sum(items) for items in self.periods if items]
+def share_course(stretches: Sequence[Stretch], counts: Sequence[Count], *, rare: bool = False) -> Course:
+    """Chart a share, in per cent; where not every period has ``MANY``, as single values."""
+    figures = [share_figure(one.hits, n=one.size, draw_ids=one.draw_ids) for one in counts]
+    if not _enough(counts):
+        return course_of(stretches, figures)
+    hits, sizes = [one.hits for one in counts if one.size], [one.size for one in counts if one.size]
+    chart = rate_chart(hits, [float(size) for size in sizes]) if rare else share_chart(hits, sizes)
+    return _laid(stretches, figures, chart, unit=100.0)
 
-    @property
-    def enough(self) -> bool:
-        return len(self.sizes) >= FEWEST_POINTS and min(self.sizes) >= MANY
 
-    def figures(self, sample: Sample, stretches: Sequence[Stretch]) -> list[Figure]:
-        """Return the share of each period with its interval and draws."""
-        return [
-            share_figure(
-                sum(items), n=len(items), draw_ids=sorted({item.draw_id for item in sample.within(one).scored})
-            )
-            for items, one in zip(self.periods, stretches, strict=True)
-        ]
+def counted_course(stretches: Sequence[Stretch], counts: Sequence[Count], *, rare: bool = False) -> Course | None:
+    """Chart a share by what chance makes of counts; none where not every period has ``MANY``."""
+    return share_course(stretches, counts, rare=rare) if _enough(counts) else None
+
+
+def _enough(counts: Sequence[Count]) -> bool:
+    sizes = [one.size for one in counts if one.size]
+    return len(sizes) >= FEWEST_POINTS and min(sizes) >= MANY
 
 
 def _laid(stretches: Sequence[Stretch], figures: Sequence[Figure], chart: Chart | None, *, unit: float) -> Course:

@@ -5,9 +5,9 @@ from dataclasses import dataclass
 from qa.act import Act
 from qa.estimate.figure import Figure
 from qa.insight.control import periods_until
-from qa.insight.figures import Sample, peers_by_card, sample_figure
-from qa.insight.peers import read_peers
+from qa.insight.figures import CardPeers, Sample, sample_figure
 from qa.insight.queries import read_sample
+from qa.insight.spreads import spreads_of
 from qa.insight.stretch import Stretch
 
 #: Stretches in the course over time, the one that is asked for included.
@@ -16,9 +16,8 @@ PERIODS = 6
 
 @dataclass(frozen=True, slots=True)
 class Course:
-    """An agent's sample of the stretch, the peers' scores, and the agent's figures, oldest first."""
+    """An agent's sample of the stretch, and the agent's figures, oldest first."""
 
-    peers: Sample
     now: Sample
     figures: tuple[tuple[Stretch, Figure], ...]
 
@@ -33,14 +32,12 @@ class Course:
         return self.figures[-2][1]
 
 
-def course_of(act: Act, agent_id: int, stretch: Stretch) -> Course:
-    """Work the figures out, each with its sections."""
+def course_of(act: Act, agent_id: int, stretch: Stretch, *, peers: CardPeers | None = None) -> Course:
+    """Work the figures out, each with its sections; ``peers`` tell how scores spread where that was read before."""
     stretches = periods_until(stretch, count=PERIODS)
     own = read_sample(act, Stretch(stretches[0].first, stretch.last, stretch.zone), agent_id=agent_id)
-    others = read_peers(act, stretch, sections=True)
-    peers = peers_by_card(others)
+    by_card = spreads_of(act, stretch).of() if peers is None else peers
     return Course(
-        others,
         own.within(stretch),
-        tuple((one, sample_figure(own.within(one), peers=peers)) for one in stretches),
+        tuple((one, sample_figure(own.within(one), peers=by_card)) for one in stretches),
     )

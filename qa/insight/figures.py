@@ -41,6 +41,7 @@ class Scored:
     critical_failed: bool = False
     #: Chance of being drawn, above 0 up to 1, where chances differ within a stratum.
     chance: float = 1.0
+    channel: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -119,6 +120,11 @@ class Sample:
             for agent_id in {*scored, *frames, *disputed}
         }
 
+    def by_team(self) -> dict[int, "Sample"]:
+        """Return the parts of all teams that have one; what is of no team is left out."""
+        numbers = {item.team_id for item in (*self.scored, *self.disputed)} | {one.team_id for one in self.frames}
+        return {number: self.of_team(number) for number in sorted(one for one in numbers if one is not None)}
+
     def section(self, name: str) -> "Sample":
         """Return the sample with a section's scores in the place of the whole; where it did not apply there is none."""
         return replace(self, scored=tuple(replace(item, quality=item.sections.get(name)) for item in self.scored))
@@ -145,12 +151,27 @@ def _grouped(items: Iterable[_Agents]) -> dict[int, list[_Agents]]:
 CardPeers = Mapping[str, Peers | None]
 
 
-def peers_by_card(sample: Sample) -> dict[str, Peers | None]:
+#: What a scored interaction counts for in a figure; none where it has no such score.
+Rated = Callable[[Scored], float | None]
+
+
+def whole_score(item: Scored) -> float | None:
+    """Return the score of the whole interaction."""
+    return item.quality
+
+
+def in_section(name: str) -> Rated:
+    """Return what an interaction counts for in a section; none where the section did not apply."""
+    return lambda item: item.sections.get(name)
+
+
+def peers_by_card(sample: Sample, *, rated: Rated = whole_score) -> dict[str, Peers | None]:
     """Learn from all agents scored on the same card how scores spread."""
     groups: dict[str, dict[int, list[float]]] = defaultdict(lambda: defaultdict(list))
     for item in sample.scored:
-        if item.quality is not None:
-            groups[item.card][item.agent_id].append(item.quality)
+        value = rated(item)
+        if value is not None:
+            groups[item.card][item.agent_id].append(value)
     return {card: peers_of(by_agent.values()) for card, by_agent in groups.items()}
 
 
@@ -160,11 +181,11 @@ def sample_figure(sample: Sample, *, peers: CardPeers) -> Figure:
     ``population`` counts the strata in which something was scored; it is none where a draw's period lies only partly in
     the stretch, or its frame is not known.
     """
-    strata = _strata(sample)
+    strata = strata_of(sample)
     draw_ids = sorted({stratum.draw_id for stratum in strata} or {frame.draw_id for frame in sample.frames})
     values = [value for stratum in strata for value in stratum.values]
     if not values:
-        return score_figure([], population=_whole(sample), draw_ids=draw_ids)
+        return score_figure([], population=whole_of_frames(sample), draw_ids=draw_ids)
     population = sum(stratum.population or 0 for stratum in strata) if all(s.population for s in strata) else None
     exclusions = _exclusions(sample, strata)
     if len(strata) == 1 and strata[0].whole and strata[0].has_equal_chances:
@@ -175,7 +196,7 @@ def sample_figure(sample: Sample, *, peers: CardPeers) -> Figure:
 
 def design_factor(sample: Sample) -> float | None:
     """Return by what the variance of one score is multiplied to give that of the mean: Σ W²·(1-n/N)/n; none without scores."""
-    strata = _strata(sample)
+    strata = strata_of(sample)
     if not strata:
         return None
     whole = math.fsum(stratum.weight for stratum in strata)
@@ -188,7 +209,9 @@ def section_names(sample: Sample) -> list[str]:
 
 
 @dataclass(frozen=True, slots=True)
-class _Stratum:
+class Stratum:
+    """What was scored of one stratum, and what it stands for."""
+
     draw_id: int
     stratum: str
     card: str
@@ -241,7 +264,8 @@ class _Stratum:
         )
 
 
-def _strata(sample: Sample) -> list[_Stratum]:
+def strata_of(sample: Sample, *, rated: Rated = whole_score) -> list[Stratum]:
+    """Return the strata of which something has a score, by draw and name."""
     frames: dict[tuple[int, str], list[Frame]] = defaultdict(list)
     for frame in sample.frames:
         frames[frame.draw_id, frame.stratum].append(frame)
@@ -251,13 +275,13 @@ def _strata(sample: Sample) -> list[_Stratum]:
     return [
         found
         for key, items in sorted(scored.items())
-        if (found := _stratum(items, frames.get(key, []), stretch=sample.stretch)) is not None
+        if (found := _stratum(items, frames.get(key, []), stretch=sample.stretch, rated=rated)) is not None
     ]
 
 
-def _stratum(items: Sequence[Scored], frames: Sequence[Frame], *, stretch: Stretch) -> _Stratum | None:
-    rated = [(item.quality, item.chance) for item in items if item.quality is not None]
-    values = tuple(value for value, _chance in rated)
+def _stratum(items: Sequence[Scored], frames: Sequence[Frame], *, stretch: Stretch, rated: Rated) -> Stratum | None:
+    pairs = [(value, item.chance) for item in items if (value := rated(item)) is not None]
+    values = tuple(value for value, _chance in pairs)
     if not values:
         return None
     eligible, drawn, part = _held(frames)
@@ -270,12 +294,12 @@ def _stratum(items: Sequence[Scored], frames: Sequence[Frame], *, stretch: Stret
     held = eligible * part if inside and eligible is not None else None
     share = eligible * part / max(drawn, len(values)) if eligible else 1.0
     reached = len(values) / max(drawn, len(values))
-    return _Stratum(
+    return Stratum(
         items[0].draw_id,
         items[0].stratum,
         items[0].card,
         values,
-        tuple(chance * reached for _value, chance in rated),
+        tuple(chance * reached for _value, chance in pairs),
         held,
         # All that it holds, also where not everything was scored yet; of a part of a period what was scored stands for its share.
         len(values) * share if held is None else held,
@@ -294,7 +318,7 @@ def _held(frames: Sequence[Frame]) -> tuple[int | None, int, float]:
 
 
 def _over_strata(
-    strata: Sequence[_Stratum], *, peers: CardPeers, population: int | None, draw_ids: Sequence[int]
+    strata: Sequence[Stratum], *, peers: CardPeers, population: int | None, draw_ids: Sequence[int]
 ) -> Figure:
     whole = math.fsum(stratum.weight for stratum in strata)
     n = sum(len(stratum.values) for stratum in strata)
@@ -311,8 +335,14 @@ def _over_strata(
     return Figure(mean, interval.low, interval.high, n, population, interval.method, tuple(draw_ids))
 
 
-def _exclusions(sample: Sample, strata: Sequence[_Stratum]) -> Exclusions | None:
+def _exclusions(sample: Sample, strata: Sequence[Stratum]) -> Exclusions | None:
     """How far what was set aside could move the mean of these strata, and of those of which nothing else was drawn."""
+    parts, excluded = parts_set_aside(sample, strata)
+    return exclusion_bounds(parts, excluded=excluded)
+
+
+def parts_set_aside(sample: Sample, strata: Sequence[Stratum]) -> tuple[list[Part], int]:
+    """Return what each stratum lacks for what was set aside, and how many that were."""
     scored = {(stratum.draw_id, stratum.stratum): stratum for stratum in strata}
     frames: dict[tuple[int, str], list[Frame]] = defaultdict(list)
     for frame in sample.frames:
@@ -330,10 +360,10 @@ def _exclusions(sample: Sample, strata: Sequence[_Stratum]) -> Exclusions | None
         weight = stratum.weight if stratum is not None else float(known or reached)
         parts.append(Part(weight, stratum.mean if stratum is not None else None, out / reached if reached else 0.0))
         excluded += sum(frame.excluded for frame in found)
-    return exclusion_bounds(parts, excluded=excluded)
+    return parts, excluded
 
 
-def _spreads(strata: Iterable[_Stratum], *, peers: CardPeers) -> dict[str, float]:
+def _spreads(strata: Iterable[Stratum], *, peers: CardPeers) -> dict[str, float]:
     by_card: dict[str, list[float]] = defaultdict(list)
     for stratum in strata:
         by_card[stratum.card] += [value / 100 for value in stratum.values]
@@ -344,17 +374,18 @@ def _spread(values: Sequence[float], peers: Peers | None) -> float:
     return 1.0 if peers is None else spread(values, mean=math.fsum(values) / len(values), peers=peers)
 
 
-def _moved(stratum: _Stratum, mean: float) -> float:
+def _moved(stratum: Stratum, mean: float) -> float:
     """What it adds, as a share of what yes and no would have, that chance decides how many of a stratum lie in a domain."""
     unit = mean / 100
     return (1 - stratum.part) * ((stratum.mean - mean) / 100) ** 2 / (unit * (1 - unit)) if 0.0 < unit < 1.0 else 0.0
 
 
-def _unseen(stratum: _Stratum) -> float:
+def _unseen(stratum: Stratum) -> float:
     return 1.0 if stratum.held is None else max(0.0, 1 - len(stratum.values) / stratum.held)
 
 
-def _whole(sample: Sample) -> int | None:
+def whole_of_frames(sample: Sample) -> int | None:
+    """Return how many interactions all frames hold; none where one of them is not known or not whole."""
     inside = {
         (frame.draw_id, frame.stratum): frame.eligible
         for frame in sample.frames

@@ -39,7 +39,13 @@ def basis_of(peers: Sample, *, card: str) -> Basis | None:
 
 def pooled_figure(sample: Sample, figure: Figure, *, basis: Basis | None) -> Pooled | None:
     """Return what stands beside the agent's own figure; none where that is not shown, or is of several cards or complete."""
-    factor = design_factor(sample)
-    if basis is None or figure.shown is None or not factor or {item.card for item in sample.scored} != {basis.card}:
+    if basis is None or {item.card for item in sample.scored} != {basis.card}:
+        return None
+    return pooled_by_design(design_factor(sample), figure, basis=basis)
+
+
+def pooled_by_design(factor: float | None, figure: Figure, *, basis: Basis | None) -> Pooled | None:
+    """Return the same of scores on the basis's card, from what the variance of one score is multiplied by."""
+    if basis is None or figure.shown is None or not factor:
         return None
     return pooled(figure.shown, variance=basis.within * factor, common=basis.common)

@@ -6,6 +6,7 @@ from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
+from functools import cache
 from typing import Any
 
 from sqlalchemy import ColumnElement, Float, Row, Select, case, cast, func, null, select
@@ -17,10 +18,10 @@ from qa.disputes.visibility import unsettled_evaluations
 from qa.evaluations.models import Evaluation, EvaluationKind, EvaluationState
 from qa.evaluations.queries import SHOWN_TO_AGENT
 from qa.insight.figures import Frame, Sample, Scored
-from qa.insight.stretch import Stretch, stretch_of
+from qa.insight.stretch import ONE_DAY, Stretch, stretch_of
 from qa.interactions.models import Interaction
-from qa.people.models import Team, User
-from qa.sampling.designs import DesignKind
+from qa.people.models import User
+from qa.sampling.chance_design import DesignKind
 from qa.sampling.models import Draw, DrawItem, DrawState, ItemState, Plan
 from qa.sampling.period import PeriodKind, period_of
 from qa.sampling.plans import period_at
@@ -50,8 +51,34 @@ class _Counted:
     counts: Mapping[str, Mapping[str, Any]]
 
 
-def read_sample(act: Act, stretch: Stretch, *, agent_id: int | None = None, sections: bool = True) -> Sample:
+@dataclass(frozen=True, slots=True)
+class _Whose:
+    """Whose scores are read, and of which draws; none means all."""
+
+    agent_id: int | None = None
+    team_id: int | None = None
+    draw_ids: tuple[int, ...] | None = None
+
+    @property
+    def interactions(self) -> tuple[ColumnElement[bool], ...]:
+        return (
+            *([Interaction.agent_id == self.agent_id] if self.agent_id is not None else []),
+            *([Interaction.team_id == self.team_id] if self.team_id is not None else []),
+        )
+
+
+def read_sample(
+    act: Act,
+    stretch: Stretch,
+    *,
+    agent_id: int | None = None,
+    team_id: int | None = None,
+    draw_ids: Iterable[int] | None = None,
+    sections: bool = True,
+) -> Sample:
     """Return what was scored of random draws on interactions of the stretch; never targeted picks or mystery visits.
+
+    Of an agent, a team or all; with ``draw_ids`` of these draws alone.
 
     An interaction that several reviewers scored counts once, by the evaluation that was assigned first. Where that one
     is disputed, the interaction counts in no figure until the dispute is settled: it is told apart as ``disputed``.
@@ -63,10 +90,32 @@ def read_sample(act: Act, stretch: Stretch, *, agent_id: int | None = None, sect
         # Nothing is scored before it happened; said so, because the database finds an agent's scores by when they came in.
         Evaluation.submitted_at >= stretch.start - CLOCKS_DIFFER,
     )
+    whose = _Whose(agent_id, team_id, None if draw_ids is None else tuple(draw_ids))
     if agent_id is not None:
         asked = asked.where(Evaluation.agent_id == agent_id)
+    if team_id is not None:
+        asked = asked.where(Interaction.team_id == team_id)
+    if whose.draw_ids is not None:
+        asked = asked.where(DrawItem.draw_id.in_(whose.draw_ids))
     counted, disputed = told_apart(act.session.execute(asked.order_by(Evaluation.assigned_at, Evaluation.id)))
-    frames = _frames(act, stretch, agent_id=agent_id)
+    frames = _frames(act, _held(stretch, whose), whose)
+    found = _put_together(stretch, counted, frames, disputed)
+    return found if team_id is None else found.of_team(team_id)
+
+
+def read_whole_draws(act: Act, draw_ids: Iterable[int], *, sections: bool = True) -> Sample:
+    """Return all that was scored of these draws, in a stretch that holds every one of them whole."""
+    chosen = tuple(draw_ids)
+    asked = scored_rows(sections=sections).where(DrawItem.draw_id.in_(chosen))
+    counted, disputed = told_apart(act.session.execute(asked.order_by(Evaluation.assigned_at, Evaluation.id)))
+    frames = _frames(act, held_by().where(Draw.id.in_(chosen)), _Whose())
+    days = [moment.date() for frame in frames for moment in (frame.start, frame.end)] or [act.now.date()]
+    return _put_together(Stretch(min(days) - ONE_DAY, max(days) + ONE_DAY, "UTC"), counted, frames, disputed)
+
+
+def _put_together(
+    stretch: Stretch, counted: tuple[Scored, ...], frames: tuple[Frame, ...], disputed: tuple[Scored, ...]
+) -> Sample:
     shared = {(frame.draw_id, frame.agent_id, frame.stratum) for frame in frames if frame.drawn_of_all is not None}
     return Sample(stretch, _in_shared(counted, shared), frames, _in_shared(disputed, shared))
 
@@ -75,10 +124,11 @@ def _in_shared(scored: tuple[Scored, ...], shared: set[tuple[int, int, str]]) ->
     """Put scores back into the whole stratum where nobody wrote down how much of it is the agent's."""
     if not shared:
         return scored
-    wholes = {(draw_id, _cell(whole, agent_id)): whole for draw_id, agent_id, whole in shared}
+    wholes = {(draw_id, cell_of(whole, agent_id)): whole for draw_id, agent_id, whole in shared}
     return tuple(replace(one, stratum=wholes.get((one.draw_id, one.stratum), one.stratum)) for one in scored)
 
 
+@cache
 def scored_rows(*, sections: bool) -> Select[*tuple[Any, ...]]:
     """Select every score of a random draw that counts, of whenever."""
     asked: Select[*tuple[Any, ...]] = (
@@ -91,6 +141,7 @@ def scored_rows(*, sections: bool) -> Select[*tuple[Any, ...]]:
             DrawItem.stratum,
             Scorecard.key.label("card"),
             Interaction.started_at,
+            Interaction.channel,
             Evaluation.quality_bp,
             Evaluation.passed,
             Evaluation.critical_failed,
@@ -104,13 +155,18 @@ def scored_rows(*, sections: bool) -> Select[*tuple[Any, ...]]:
         .join(Evaluation.interaction)
         .join(Evaluation.card_version)
         .join(CardVersion.scorecard)
-        .where(
-            Evaluation.kind == EvaluationKind.RANDOM,
-            Evaluation.state.in_(COUNTED),
-            DrawItem.state == ItemState.DRAWN,
-        )
+        .where(*of_random_draws())
     )
     return asked
+
+
+def of_random_draws() -> tuple[ColumnElement[bool], ...]:
+    """Say of evaluations, joined with what was drawn, that they are of random draws and count."""
+    return (
+        Evaluation.kind == EvaluationKind.RANDOM,
+        Evaluation.state.in_(COUNTED),
+        DrawItem.state == ItemState.DRAWN,
+    )
 
 
 def told_apart(rows: Iterable[Row[Any]]) -> tuple[tuple[Scored, ...], tuple[Scored, ...]]:
@@ -124,17 +180,17 @@ def told_apart(rows: Iterable[Row[Any]]) -> tuple[tuple[Scored, ...], tuple[Scor
     )
 
 
-def _frames(act: Act, stretch: Stretch, *, agent_id: int | None) -> tuple[Frame, ...]:
+def _frames(act: Act, asked: Select[*tuple[Any, ...]], whose: _Whose) -> tuple[Frame, ...]:
     """Put the stretches of time of each agent's part of a stratum together."""
-    held = list(act.session.execute(_held(stretch, agent_id=agent_id)))
+    held = list(act.session.execute(asked))
     draws = _draws(act, {row.draw_id for row in held}, strata={row.stratum for row in held})
     sizes = {draw_id: cell_sizes(draw.counts) for draw_id, draw in draws.items()}
     of_all: dict[tuple[int, str], int] = defaultdict(int)
     cells: dict[tuple[int, str], list[Row[Any]]] = defaultdict(list)
     for row in held:
         of_all[row.draw_id, whole_of(row.stratum)] += int(row.drawn)
-        if agent_id is None or row.agent_id == agent_id:
-            cells[row.draw_id, _cell(row.stratum, row.agent_id)].append(row)
+        if whose.agent_id in (None, row.agent_id):
+            cells[row.draw_id, cell_of(row.stratum, row.agent_id)].append(row)
     return tuple(
         _frame(
             rows,
@@ -166,7 +222,7 @@ def _frame(rows: Sequence[Row[Any]], draw: _Counted, *, cell: str, size: int | N
     )
 
 
-def _cell(stratum: str, agent_id: int) -> str:
+def cell_of(stratum: str, agent_id: int) -> str:
     """Name an agent's part of a stratum: within it everything that was drawn had the same chance, however many it was."""
     whole = whole_of(stratum)
     return whole if agent_of(whole) is not None else f"{whole}|{part_name(Dimension.AGENT, agent_id)}"
@@ -180,16 +236,17 @@ def cell_sizes(counts: Mapping[str, Mapping[str, Any]]) -> dict[str, int]:
         parts = count.get("agents", {}) if agent_id is None else {str(agent_id): count.get("eligible")}
         for number, size in parts.items():
             if size is not None:
-                cell = _cell(stratum, int(number))
+                cell = cell_of(stratum, int(number))
                 found[cell] = found.get(cell, 0) + int(size)
     return found
 
 
-def _held(stretch: Stretch, *, agent_id: int | None) -> Select[*tuple[Any, ...]]:
-    """Select what the draws hold, by stratum and agent: of one agent's strata also what is others'."""
+@cache
+def held_by() -> Select[*tuple[Any, ...]]:
+    """Select what all draws hold, by stratum and agent."""
     out = DrawItem.state == ItemState.REPLACED
     stands_for: ColumnElement[float] = cast(1.0 / DrawItem.inclusion_probability, Float)
-    asked: Select[*tuple[Any, ...]] = (
+    found: Select[*tuple[Any, ...]] = (
         select(
             DrawItem.draw_id,
             DrawItem.stratum,
@@ -202,18 +259,25 @@ def _held(stretch: Stretch, *, agent_id: int | None) -> Select[*tuple[Any, ...]]
         )
         .join(DrawItem.interaction)
         .join(DrawItem.draw)
-        .where(Draw.starts_at < stretch.end, Draw.ends_at > stretch.start)
         .group_by(DrawItem.draw_id, DrawItem.stratum, Interaction.agent_id)
         .order_by(DrawItem.draw_id, DrawItem.stratum)
     )
-    if agent_id is None:
+    return found
+
+
+def _held(stretch: Stretch, whose: _Whose) -> Select[*tuple[Any, ...]]:
+    """Select what the draws of a stretch hold: of an agent's or a team's strata also what is others'."""
+    asked = held_by().where(Draw.starts_at < stretch.end, Draw.ends_at > stretch.start)
+    if whose.draw_ids is not None:
+        asked = asked.where(Draw.id.in_(whose.draw_ids))
+    if not whose.interactions:
         return asked
     own = (
         select(DrawItem.draw_id, DrawItem.stratum)
         .join(DrawItem.interaction)
         .join(DrawItem.draw)
         .where(
-            Interaction.agent_id == agent_id,
+            *whose.interactions,
             Interaction.started_at >= stretch.start - LONGEST_PERIOD,
             Interaction.started_at < stretch.end + LONGEST_PERIOD,
             Draw.starts_at < stretch.end,
@@ -251,7 +315,7 @@ def _scored_of(row: Row[Any]) -> Scored:
         agent_id=row.agent_id,
         team_id=row.team_id,
         draw_id=row.draw_id,
-        stratum=_cell(row.stratum, row.agent_id),
+        stratum=cell_of(row.stratum, row.agent_id),
         card=row.card,
         started_at=row.started_at,
         quality=None if row.quality_bp is None else row.quality_bp / 100,
@@ -261,60 +325,8 @@ def _scored_of(row: Row[Any]) -> Scored:
         passed=row.passed,
         critical_failed=row.critical_failed,
         chance=row.chance,
+        channel=row.channel.value,
     )
-
-
-@dataclass(frozen=True, slots=True)
-class Progress:
-    """How far a plan is for one team: interactions drawn, scored, shown to their agents."""
-
-    plan_id: int
-    plan: str
-    team_id: int | None
-    team: str
-    drawn: int
-    submitted: int
-    released: int
-
-
-def plan_progress(act: Act, stretch: Stretch, *, team_id: int | None = None) -> list[Progress]:
-    """Return how far each plan is in the stretch, by team; evaluations by a second reviewer are not counted twice."""
-    best = (
-        select(
-            Evaluation.draw_item_id,
-            func.max(case((Evaluation.state.in_(COUNTED), 1), else_=0)).label("submitted"),
-            func.max(case((Evaluation.state.in_(SHOWN_TO_AGENT), 1), else_=0)).label("released"),
-        )
-        .where(Evaluation.kind == EvaluationKind.RANDOM)
-        .group_by(Evaluation.draw_item_id)
-        .subquery()
-    )
-    asked = (
-        select(
-            Plan.id,
-            Plan.name,
-            Interaction.team_id,
-            Team.name.label("team"),
-            func.count(DrawItem.id).label("drawn"),
-            func.coalesce(func.sum(best.c.submitted), 0).label("submitted"),
-            func.coalesce(func.sum(best.c.released), 0).label("released"),
-        )
-        .select_from(DrawItem)
-        .join(DrawItem.draw)
-        .join(Draw.plan)
-        .join(DrawItem.interaction)
-        .outerjoin(Team, Team.id == Interaction.team_id)
-        .outerjoin(best, best.c.draw_item_id == DrawItem.id)
-        .where(DrawItem.state == ItemState.DRAWN, Draw.starts_at < stretch.end, Draw.ends_at > stretch.start)
-        .group_by(Plan.id, Plan.name, Interaction.team_id, Team.name)
-        .order_by(Team.name, Plan.name)
-    )
-    if team_id is not None:
-        asked = asked.where(Interaction.team_id == team_id)
-    return [
-        Progress(row.id, row.name, row.team_id, row.team or "", row.drawn, int(row.submitted), int(row.released))
-        for row in act.session.execute(asked)
-    ]
 
 
 def agents_of(act: Act, agent_ids: set[int], *, team_id: int | None = None) -> list[User]:
@@ -335,14 +347,22 @@ def newest_stretch(act: Act, *, zone: str, agent_id: int | None = None) -> Stret
     asked = (
         select(Draw.starts_at, Plan)
         .join(Draw.plan)
-        .join(Draw.items)
-        .join(Evaluation, Evaluation.draw_item_id == DrawItem.id)
-        .where(Draw.state != DrawState.COMMITTED, Evaluation.state.in_(COUNTED), Draw.starts_at <= act.now)
+        .where(Draw.state != DrawState.COMMITTED, Draw.starts_at <= act.now)
         .order_by(Draw.starts_at.desc(), Draw.id.desc())
         .limit(1)
     )
-    if agent_id is not None:
-        asked = asked.where(Evaluation.agent_id == agent_id)
+    if agent_id is None:
+        # Asked of one draw after the other, of which the newest mostly has a score.
+        scored = select(DrawItem.id).join(Evaluation, Evaluation.draw_item_id == DrawItem.id)
+        asked = asked.where(
+            scored.where(DrawItem.draw_id == Draw.id, Evaluation.state.in_(COUNTED)).correlate(Draw).exists()
+        )
+    else:
+        asked = (
+            asked.join(Draw.items)
+            .join(Evaluation, Evaluation.draw_item_id == DrawItem.id)
+            .where(Evaluation.state.in_(COUNTED), Evaluation.agent_id == agent_id)
+        )
     found = act.session.execute(asked).first()
     if found is None:
         return stretch_of(period_of(act.now, kind=PeriodKind.WEEK, zone=zone))

@@ -10,11 +10,13 @@ from qa.estimate.figure import Difference, Figure, difference
 from qa.estimate.pooling import Pooled
 from qa.estimate.ranking import MOST_COMPARED, ranking
 from qa.i18n import _
-from qa.insight.figures import peers_by_card, sample_figure
-from qa.insight.peers import read_peers
-from qa.insight.pool import basis_of, pooled_figure
-from qa.insight.queries import agents_of, read_sample
+from qa.insight.pool import pooled_by_design
+from qa.insight.queries import agents_of
+from qa.insight.shares import sums_in
+from qa.insight.span import read_span
+from qa.insight.spreads import spreads_of
 from qa.insight.stretch import Stretch
+from qa.insight.sums import design_of, figure_of
 from qa.people.models import User
 
 
@@ -58,21 +60,28 @@ class Groups:
 def groups_of(act: Act, stretch: Stretch, *, team_id: int | None = None, card: str | None = None) -> Groups:
     """Rank the agents who were scored on the card, of one team or of all; without a card the one most scored by."""
     act.require(Permission.OVERVIEW_SEE)
-    everyone = read_sample(act, stretch, sections=False)
-    shown = everyone if team_id is None else everyone.of_team(team_id)
-    cards = tuple(key for key, _count in Counter(item.card for item in shown.scored).most_common())
+    (found_of,) = read_span(act, [stretch], team_id=team_id, agents=True).by_agent([stretch])
+    used: Counter[str] = Counter()
+    for shares in found_of.values():
+        for one in sums_in(shares):
+            used[one.card] += one.n
+    cards = tuple(key for key, count in used.most_common() if count)
     chosen = card if card in cards else next(iter(cards), None)
     if chosen is None:
         return Groups(stretch, cards, None, (), (), 0)
-    by_agent = {agent_id: part for agent_id, part in shown.of_card(chosen).by_agent().items() if part.scored}
+    by_agent = {
+        agent_id: own
+        for agent_id, shares in found_of.items()
+        if (own := [one for one in sums_in(shares) if one.card == chosen])
+    }
     if len(by_agent) > MOST_COMPARED:
         raise InvalidError(
             _("These are {n} agents; at most {most} are compared. Choose a team.", n=len(by_agent), most=MOST_COMPARED),
             field="team",
         )
-    others = read_peers(act, stretch)
-    peers, basis = peers_by_card(others), basis_of(others, card=chosen)
-    figures = {agent_id: sample_figure(part, peers=peers) for agent_id, part in by_agent.items()}
+    spreads = spreads_of(act, stretch)
+    peers, basis = spreads.of(), spreads.bases.get(chosen)
+    figures = {agent_id: figure_of(own, peers=peers) for agent_id, own in by_agent.items()}
     agents = {agent.id: agent for agent in agents_of(act, set(figures))}
     found = ranking({str(agent_id): figure for agent_id, figure in figures.items()})
     return Groups(
@@ -88,7 +97,7 @@ def groups_of(act: Act, stretch: Stretch, *, team_id: int | None = None, card: s
                             place.figure,
                             place.first,
                             place.last,
-                            pooled_figure(by_agent[int(place.name)], place.figure, basis=basis),
+                            pooled_by_design(design_of(by_agent[int(place.name)]), place.figure, basis=basis),
                         )
                         for place in group
                     ),

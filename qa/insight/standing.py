@@ -13,10 +13,10 @@ from qa.estimate.figure import Difference, Figure, difference
 from qa.estimate.pooling import Pooled
 from qa.i18n import _
 from qa.insight.control import Course, periods_until, score_course
-from qa.insight.figures import Sample, peers_by_card, sample_figure
-from qa.insight.peers import read_peers
-from qa.insight.pool import basis_of, pooled_figure
+from qa.insight.figures import CardPeers, Sample, sample_figure
+from qa.insight.pool import pooled_figure
 from qa.insight.queries import read_sample
+from qa.insight.spreads import spreads_of
 from qa.insight.stretch import Stretch
 from qa.people.models import User
 from qa.sampling.models import Draw, Plan
@@ -55,12 +55,13 @@ def standing_of(act: Act, agent_id: int, stretch: Stretch) -> Standing:
     )
     if agent is None:
         raise NotFoundError(_("There is no such agent."))
-    sample, others, course = _read(act, agent, stretch)
+    spreads = spreads_of(act, stretch)
+    sample, course = _read(act, agent, stretch, peers=spreads.of())
     now = sample.within(stretch)
     figure = course.points[-1].figure
-    before = sample_figure(sample.within(stretch.before), peers=peers_by_card(others))
+    before = sample_figure(sample.within(stretch.before), peers=spreads.of())
     cards = sorted({item.card for item in now.scored})
-    basis = basis_of(others, card=cards[0]) if len(cards) == 1 else None
+    basis = spreads.bases.get(cards[0]) if len(cards) == 1 else None
     return Standing(
         agent=agent,
         stretch=stretch,
@@ -74,19 +75,21 @@ def standing_of(act: Act, agent_id: int, stretch: Stretch) -> Standing:
     )
 
 
-def course_of_agent(act: Act, agent: User, stretch: Stretch) -> Course:
-    """Return how the agent's score went until the stretch, for whoever may see the agent's figures."""
-    _sample, _others, course = _read(act, agent, stretch)
+def course_of_agent(act: Act, agent: User, stretch: Stretch, *, peers: CardPeers | None = None) -> Course:
+    """Return how the agent's score went until the stretch, for whoever may see the agent's figures.
+
+    ``peers`` tell how scores spread where that was read already.
+    """
+    _sample, course = _read(act, agent, stretch, peers=spreads_of(act, stretch).of() if peers is None else peers)
     return course
 
 
-def _read(act: Act, agent: User, stretch: Stretch) -> tuple[Sample, Sample, Course]:
-    """Read the agent's scores of all periods of the chart, and those of the peers; and lay the chart."""
+def _read(act: Act, agent: User, stretch: Stretch, *, peers: CardPeers) -> tuple[Sample, Course]:
+    """Read the agent's scores of all periods of the chart, and lay the chart."""
     periods = periods_until(stretch)
     span = Stretch(periods[0].first, stretch.last, stretch.zone)
     sample = read_sample(act, span, agent_id=agent.id, sections=False)
-    others = read_peers(act, stretch)
-    return sample, others, score_course(sample, periods, peers=peers_by_card(others))
+    return sample, score_course(sample, periods, peers=peers)
 
 
 def _draws(act: Act, draw_ids: tuple[int, ...]) -> tuple[DrawOf, ...]:

@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
+from functools import lru_cache
 
 from qa.errors import InvalidError
 from qa.i18n import _
@@ -63,5 +64,6 @@ def stretch_of(period: Period) -> Stretch:
     return Stretch(period.first, after - ONE_DAY, period.zone)
 
 
+@lru_cache(maxsize=4096)
 def _midnight(day: date, zone: str) -> datetime:
     return datetime.combine(day, time.min, tzinfo=time_zone(zone)).astimezone(UTC)

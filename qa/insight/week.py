@@ -1,7 +1,8 @@
 """The supervisor's week: how far the plans are, what waits, and every agent's score with what it rests on."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from datetime import datetime
 
 from sqlalchemy import func, select
 
@@ -15,11 +16,15 @@ from qa.estimate.figure import Difference, Figure, difference
 from qa.evaluations.models import Evaluation, EvaluationKind, EvaluationState
 from qa.evaluations.purpose import of_kind
 from qa.i18n import Language, Text, _, say
-from qa.insight.control import Course, critical_course, passed_course, periods_until, score_course
-from qa.insight.figures import peers_by_card, sample_figure
-from qa.insight.peers import read_peers
-from qa.insight.queries import Progress, agents_of, plan_progress, read_sample
+from qa.insight.control import Course, counted_course, course_of, fired_at_last, periods_until
+from qa.insight.figures import CardPeers
+from qa.insight.progress import Progress, plan_progress
+from qa.insight.queries import agents_of
+from qa.insight.shares import Share, critical_in, passed_in, sums_in
+from qa.insight.span import read_span
+from qa.insight.spreads import spreads_of
 from qa.insight.stretch import Stretch, stretch_of
+from qa.insight.sums import figure_of, shown_mean
 from qa.interactions.kinds import InteractionState
 from qa.interactions.models import Interaction
 from qa.people.models import User
@@ -30,24 +35,30 @@ LEVEL = 0.05
 
 
 @dataclass(frozen=True, slots=True)
-class AgentRow:
-    """An agent's figure of the period and of the one before, and how they differ."""
+class Compared:
+    """Somebody's figure of the period and of the one before, and how they differ."""
 
-    agent: User
     figure: Figure
     before: Figure
     difference: Difference
-    #: Whether chance does not explain the difference, over all agents together.
+    #: Whether chance does not explain the difference, over all agents or all teams together.
     told: bool
-    #: The rules of the agent's control chart that fired at this period: only then something changed.
+    #: The rules of the control chart that fired at this period: only then something changed.
     changed: tuple[Rule, ...]
     #: Scores of the period that are disputed and left out.
-    disputed: int = 0
+    disputed: int
 
     @property
     def change(self) -> float | None:
         """By how many points the figures differ, where chance does not explain it."""
         return self.difference.value if self.told else None
+
+
+@dataclass(frozen=True, slots=True)
+class AgentRow(Compared):
+    """An agent, compared."""
+
+    agent: User
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,13 +81,18 @@ class Week:
     overall: Figure
     progress: tuple[Progress, ...]
     waiting: Waiting
+    #: Agents by name; none where teams stand in their place.
     rows: tuple[AgentRow, ...]
+    #: Every team of which something was drawn, by number; none where agents are shown.
+    teams: Mapping[int, Compared]
     course: Course
     #: The same for the share that passed and for critical failures, where enough is scored for them.
     passed: Course | None
     critical: Course | None
     #: Scores of the period that are disputed and left out of its figures.
     disputed: int
+    #: When the oldest of what was kept was counted; none where all was counted now.
+    counted_at: datetime | None
 
     @property
     def drawn(self) -> int:
@@ -91,76 +107,66 @@ class Week:
         return sum(item.released for item in self.progress)
 
 
-def week_of(act: Act, stretch: Stretch, *, team_id: int | None = None) -> Week:
-    """Put the page together; the same number of queries whatever there is."""
+def week_of(act: Act, stretch: Stretch, *, team_id: int | None = None, by_team: bool = False) -> Week:
+    """Put the page together, with every agent or, ``by_team``, every team; the same number of queries whatever there is."""
     act.require(Permission.OVERVIEW_SEE)
     # Of a stretch that is no single period the weeks are drawn.
     last = stretch if stretch.period else stretch_of(period_on(stretch.last, kind=PeriodKind.WEEK, zone=stretch.zone))
     periods, own_periods = periods_until(last), periods_until(stretch)
-    span = Stretch(min(periods[0].first, own_periods[0].first), stretch.last, stretch.zone)
-    everyone = read_sample(act, span, sections=False)
-    shown = everyone if team_id is None else everyone.of_team(team_id)
-    peers = peers_by_card(read_peers(act, stretch))
-    now = shown.within(stretch)
-    numbers = {item.agent_id for item in (*now.scored, *now.disputed)} | {frame.agent_id for frame in now.frames}
-    by_agent = shown.by_agent()
-    found = [
-        _Found(
-            agent,
-            score_course(by_agent[agent.id], own_periods, peers=peers),
-            sample_figure(by_agent[agent.id].within(stretch.before), peers=peers),
-            len(by_agent[agent.id].within(stretch).disputed),
-        )
-        for agent in agents_of(act, numbers)
-    ]
+    span = read_span(act, list({*periods, *own_periods}), team_id=team_id, agents=not by_team, teams=by_team)
+    peers = spreads_of(act, stretch).of()
+    (now,) = span.shares([stretch])
+    shares = span.shares(periods)
+    each = _rows(span.by_team(own_periods) if by_team else span.by_agent(own_periods), peers=peers)
+    agents = () if by_team else agents_of(act, set(each))
     return Week(
         stretch=stretch,
-        overall=sample_figure(now, peers=peers),
+        overall=figure_of(sums_in(now), peers=peers),
         progress=tuple(plan_progress(act, stretch, team_id=team_id)),
         waiting=_waiting(act, team_id=team_id),
-        rows=tuple(_rows(found)),
-        course=score_course(shown, periods, peers=peers),
-        passed=passed_course(shown, periods),
-        critical=critical_course(shown, periods),
-        disputed=len(now.disputed),
+        rows=tuple(
+            AgentRow(found.figure, found.before, found.difference, found.told, found.changed, found.disputed, agent)
+            for found, agent in ((each[one.id], one) for one in agents)
+        ),
+        teams={number: each[number] for number in sorted(each)} if by_team else {},
+        course=course_of(periods, [figure_of(sums_in(one), peers=peers) for one in shares]),
+        passed=counted_course(periods, [passed_in(one) for one in shares]),
+        critical=counted_course(periods, [critical_in(one) for one in shares], rare=True),
+        disputed=sum(one.disputed for one in now),
+        counted_at=span.counted_at,
     )
 
 
-@dataclass(frozen=True, slots=True)
-class _Found:
-    agent: User
-    course: Course
-    before: Figure
-    disputed: int
+def _rows(periods: Sequence[Mapping[int, Sequence[Share]]], *, peers: CardPeers) -> dict[int, Compared]:
+    """Compare the last period with the one before, of everybody of whom it holds something.
 
-    @property
-    def figure(self) -> Figure:
-        return self.course.points[-1].figure
-
-
-def _rows(found: Sequence[_Found]) -> list[AgentRow]:
-    """Mark differences so that of all agents together there is one chance in twenty of marking one that is none."""
-    chances = [chance_of_difference(one.figure, one.before) for one in found]
-    tested = [place for place, chance in enumerate(chances) if chance is not None]
-    adjusted = dict(zip(tested, holm([chances[place] or 0.0 for place in tested]), strict=True))
-    return [
-        AgentRow(
-            one.agent,
-            one.figure,
-            one.before,
-            difference(one.figure, one.before),
-            told=adjusted.get(place, 1.0) < LEVEL,
-            changed=one.course.changed,
-            disputed=one.disputed,
+    Differences are marked so that of all together there is one chance in twenty of marking one that is none.
+    """
+    found: dict[int, tuple[Figure, Figure]] = {}
+    for number, shares in periods[-1].items():
+        before = periods[-2].get(number, ()) if len(periods) > 1 else shares
+        found[number] = figure_of(sums_in(shares), peers=peers), figure_of(sums_in(before), peers=peers)
+    chances = {number: chance_of_difference(*figures) for number, figures in found.items()}
+    tested = {number: chance for number, chance in chances.items() if chance is not None}
+    adjusted = dict(zip(tested, holm(list(tested.values())), strict=True))
+    return {
+        number: Compared(
+            now,
+            before,
+            difference(now, before),
+            told=adjusted.get(number, 1.0) < LEVEL,
+            changed=fired_at_last(
+                [shown_mean(sums_in(one.get(number, ()))) for one in periods[:-1]] + [now.shown],
+            ),
+            disputed=sum(share.disputed for share in periods[-1][number]),
         )
-        for place, one in enumerate(found)
-    ]
+        for number, (now, before) in found.items()
+    }
 
 
 def _waiting(act: Act, *, team_id: int | None) -> Waiting:
     evaluations = (
         select(Evaluation.state, func.count().label("waiting"))
-        .join(Evaluation.interaction)
         .where(
             Evaluation.state.in_((EvaluationState.OPEN, EvaluationState.SUBMITTED)),
             of_kind(EvaluationKind.RANDOM, EvaluationKind.TARGETED),
@@ -169,12 +175,14 @@ def _waiting(act: Act, *, team_id: int | None) -> Waiting:
     )
     interactions = (
         select(Interaction.state, func.count().label("waiting"))
-        .where(Interaction.state != InteractionState.READY)
+        # Said one by one, because the database then finds the few that wait by their state.
+        .where(Interaction.state.in_([one for one in InteractionState if one is not InteractionState.READY]))
         .group_by(Interaction.state)
     )
     if team_id is not None:
-        evaluations = evaluations.where(Interaction.team_id == team_id)
-        interactions = interactions.where(Interaction.team_id == team_id)
+        evaluations = evaluations.join(Evaluation.interaction).where(Interaction.team_id == team_id)
+        # Worked out, so that rows are found by their state: a team has far more conversations than wait.
+        interactions = interactions.where(func.coalesce(Interaction.team_id, Interaction.team_id) == team_id)
     open_ones = {row.state: row.waiting for row in act.session.execute(evaluations)}
     unread = {row.state: row.waiting for row in act.session.execute(interactions)}
     return Waiting(

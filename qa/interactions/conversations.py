@@ -8,6 +8,7 @@ from sqlalchemy.exc import IntegrityError
 from qa import audit
 from qa.act import Act
 from qa.auth.roles import Permission
+from qa.feedback.linking import link_waiting
 from qa.interactions.arrival import Arrival, Outcome, agent_called, check_start, known_interaction, stable_key
 from qa.interactions.kinds import Channel, Direction, InteractionState
 from qa.interactions.models import Interaction, Source
@@ -59,6 +60,7 @@ def add_conversation(act: Act, conversation: IncomingConversation, *, source: So
             raise
         return Outcome(file, Arrival.KNOWN, known.id)
     _write(act, interaction, conversation, number=1)
+    link_waiting(act, interaction)
     audit.record(act, "interaction.added", interaction, source=source.id, messages=len(conversation.messages))
     return Outcome(file, Arrival.ADDED, interaction.id)
 
@@ -90,6 +92,7 @@ def add_ready_transcript(act: Act, heard: Heard, *, facts: RecordingFacts, sourc
     )
     act.session.add(interaction)
     act.session.flush()
+    link_waiting(act, interaction)
     store_transcript(act, interaction, redact_transcript(heard, settings=act.settings).transcript)
     audit.record(act, "interaction.added", interaction, source=source.id, turns=len(heard.turns))
     return Outcome(file, Arrival.ADDED, interaction.id)

@@ -3,7 +3,7 @@
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import CheckConstraint, ForeignKey, Index, String, UniqueConstraint
+from sqlalchemy import CheckConstraint, ForeignKey, Index, String, UniqueConstraint, text
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from qa.db import Stored
@@ -40,6 +40,12 @@ class Interaction(Stored):
         UniqueConstraint("source_id", "reference"),
         CheckConstraint("duration_ms IS NULL OR duration_ms >= 0", name="duration_not_negative"),
         Index("ix_interactions_agent_started", "agent_id", "started_at"),
+        Index("ix_interactions_team_started", "team_id", "started_at"),
+        # Find what is past its term among all that was erased before.
+        *(
+            Index(f"ix_interactions_{name}_kept", "started_at", sqlite_where=text(kept), postgresql_where=text(kept))
+            for name, kept in (("words", "erased_at IS NULL"), ("sound", "sound_erased_at IS NULL"))
+        ),
     )
 
     source_id: Mapped[int] = mapped_column(ForeignKey("sources.id"), index=True)
@@ -52,7 +58,7 @@ class Interaction(Stored):
     state: Mapped[InteractionState] = mapped_column(default=InteractionState.RECEIVED, index=True)
     agent_id: Mapped[int] = mapped_column(ForeignKey("users.id"), index=True)
     #: The agent's team at the time.
-    team_id: Mapped[int | None] = mapped_column(ForeignKey("teams.id"), index=True)
+    team_id: Mapped[int | None] = mapped_column(ForeignKey("teams.id"))
     queue: Mapped[str] = mapped_column(String(100), default="")
     language: Mapped[str | None] = mapped_column(String(2))
     subject: Mapped[str] = mapped_column(String(500), default="", info={"personal": "text"})
@@ -64,6 +70,8 @@ class Interaction(Stored):
     received_at: Mapped[datetime]
     #: When what is personal in it was erased; from then on it takes part in no draw.
     erased_at: Mapped[datetime | None]
+    #: When its sound was erased, which may be before its words.
+    sound_erased_at: Mapped[datetime | None]
 
     source: Mapped[Source] = relationship()
     agent: Mapped[User] = relationship(foreign_keys=[agent_id])

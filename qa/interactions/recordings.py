@@ -14,6 +14,7 @@ from qa import audit
 from qa.act import Act
 from qa.auth.roles import Permission
 from qa.errors import ConflictError, InvalidError
+from qa.feedback.linking import link_waiting
 from qa.i18n import Text, _
 from qa.interactions.arrival import Arrival, Outcome, agent_called, check_start, known_interaction, stable_key
 from qa.interactions.growing import check_grows, check_place
@@ -105,6 +106,7 @@ def add_recording(act: Act, path: Path, *, name: str, facts: RecordingFacts, sou
         )
         act.session.add(interaction)
         act.session.flush()
+        link_waiting(act, interaction)
         return interaction
 
     added = _kept(act, sound, facts=facts, to=begin)
@@ -203,6 +205,8 @@ def transcribe_again(act: Act, interaction: Interaction) -> None:
     act.require(Permission.INTERACTION_ADD)
     if interaction.state is InteractionState.READY or not interaction.recordings:
         raise ConflictError(_("There is nothing to try again: this interaction is ready."))
+    if interaction.sound_erased_at is not None:
+        raise ConflictError(_("The sound of this conversation was erased, so it cannot be transcribed again."))
     queue_transcription(act, interaction)
     audit.record(act, "interaction.tried_again", interaction)
 

@@ -25,6 +25,7 @@ class TableKind(StrEnum):
 
     RECORDINGS = "recordings"
     CHATS = "chats"
+    ANSWERS = "answers"
 
 
 @dataclass(frozen=True, slots=True)

@@ -62,7 +62,13 @@ def agent_name(act: Act, interaction: Interaction) -> str | Text:
 
 def reference_of(act: Act, interaction: Interaction) -> str | Text:
     """Return what the interaction is called; where that names an agent who is hidden, our own number."""
-    if not _names(interaction.reference, interaction.agent) or may_know_agent(act, interaction):
+    told = reference_for_all(interaction)
+    return told if told == interaction.reference or not may_know_agent(act, interaction) else interaction.reference
+
+
+def reference_for_all(interaction: Interaction) -> str | Text:
+    """Return what the interaction is called in what is passed round, where nobody is told whose it is."""
+    if not _names(interaction.reference, interaction.agent):
         return interaction.reference
     return _("interaction {number}", number=str(interaction.id))
 

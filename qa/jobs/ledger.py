@@ -13,6 +13,7 @@ from qa.db import execute_count, transaction
 from qa.errors import RefusedError
 from qa.i18n import Text, _, text_to_json
 from qa.jobs.kinds import JobKind
+from qa.jobs.leftovers import drop_file
 from qa.jobs.models import Job, JobState
 from qa.jobs.work import Bench, JobStoppedError, Work, handler_of
 from transcribe.errors import CancelledError, TranscribeError
@@ -134,6 +135,8 @@ def _end(
                 result=dict(result) if result else None,
             ),
         )
+        if changed and state is not JobState.DONE:
+            drop_file(session, work.bench.blobs, session.get_one(Job, work.job_id))
     return state if changed else None
 
 
@@ -150,4 +153,5 @@ def _again(work: Work, fault: str) -> JobState | None:
             job.not_before = now + FIRST_PAUSE * 2 ** (job.attempts - 1)
         else:
             job.state, job.finished_at = JobState.FAILED, now
+            drop_file(session, work.bench.blobs, job)
         return job.state

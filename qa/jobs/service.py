@@ -9,6 +9,7 @@ from qa.act import Act
 from qa.errors import ConflictError
 from qa.i18n import _
 from qa.jobs.kinds import JobKind
+from qa.jobs.leftovers import drop_file, has_own_file
 from qa.jobs.models import Job, JobState
 
 _ENDED_BADLY = (JobState.FAILED, JobState.CANCELLED)
@@ -40,6 +41,7 @@ def cancel(act: Act, job: Job) -> None:
     """Stop a job: at once when it waits, at its next report when it runs."""
     if job.state is JobState.QUEUED:
         job.state, job.finished_at = JobState.CANCELLED, act.now
+        drop_file(act.session, act.blobs, job)
     elif job.state is JobState.RUNNING:
         job.cancel_requested = True
     else:
@@ -51,6 +53,8 @@ def retry(act: Act, job: Job) -> None:
     """Queue a job that ended badly once more."""
     if job.state not in _ENDED_BADLY:
         raise ConflictError(_("Only work that failed or was cancelled can be tried again."))
+    if has_own_file(job):
+        raise ConflictError(_("The file of this work was removed when it ended. Send it in again."))
     _begin_again(act, job)
     audit.record(act, "job.retried", job)
 

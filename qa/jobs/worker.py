@@ -9,7 +9,7 @@ from dramatiq.brokers.stub import StubBroker
 from qa.errors import InvalidError
 from qa.i18n import _
 from qa.jobs import ledger
-from qa.jobs.ticks import Daily
+from qa.jobs.ticks import Daily, Hourly
 from qa.jobs.work import Bench
 from qa.settings import Settings
 
@@ -57,7 +57,7 @@ class JobWorker:
         self._stopping = threading.Event()
         self._held = 0
         self._counting = threading.Lock()
-        self._daily = Daily(bench)
+        self._daily, self._hourly = Daily(bench), Hourly(bench)
         self._sweeper = threading.Thread(target=self._sweep, name="sweeper", daemon=True)
 
     def start(self) -> None:
@@ -87,6 +87,7 @@ class JobWorker:
     def _sweep(self) -> None:
         while not self._stopping.wait(SWEEP_SECONDS):
             self._daily()
+            self._hourly()
             for job_id in ledger.due(self.bench, limit=self._room()):
                 with self._counting:
                     self._held += 1

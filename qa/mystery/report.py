@@ -13,8 +13,9 @@ from qa.i18n import Language, _, say
 from qa.mystery.labels import ATTACHMENT_LABELS
 from qa.mystery.models import Visit
 from qa.mystery.queries import evaluation_of
+from qa.privacy.terms import kept_until
 from qa.reports.computation import answer_lines
-from qa.reports.content import Attachment, VisitAnswer, VisitReport
+from qa.reports.visit_content import Attachment, VisitAnswer, VisitReport
 from scorecards.computation import rule_in_words
 from scorecards.definition import Card, Kind
 from scorecards.scoring import LineState, Result, score
@@ -49,7 +50,7 @@ def visit_report(act: Act, visit: Visit, *, language: Language | None = None) ->
         passed=evaluation.passed,
         formula=rule_in_words(card, language=reader.value),
         purpose=say(_("learning how our service is met"), reader),
-        keep_until=None,
+        keep_until=kept_until(act.settings, evaluation.submitted_at or act.now),
         persona=scenario.persona,
         question=scenario.question,
         expected=scenario.expected,

@@ -36,6 +36,12 @@ def agents(act: Act, *, team_id: int | None = None) -> list[User]:
     return list(act.session.scalars(asked))
 
 
+def how_many_agents(act: Act) -> int:
+    """Return how many agents there are who have not left."""
+    asked = select(func.count(User.id)).where(User.role == Role.AGENT, User.state != UserState.LEFT)
+    return act.session.scalar(asked) or 0
+
+
 def with_role(act: Act, role: Role) -> list[User]:
     """Return those who hold the role and can sign in, by name."""
     asked = select(User).where(User.role == role, User.state == UserState.ACTIVE)

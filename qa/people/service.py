@@ -105,7 +105,10 @@ def link_of(act: Act, token: str) -> Link:
 
 
 def use_link(act: Act, token: str, *, password: str) -> User:
-    """Set the password of the link's user, let them in, and end their earlier sign-ins."""
+    """Set the password of the link's user, let them in, and end their earlier sign-ins and all their access tokens.
+
+    A link comes from an administrator, where a password was lost or may be known to others: what was opened with it ends.
+    """
     link = link_of(act, token)
     user = link.user
     user.password_hash = hash_password(password)
@@ -113,6 +116,7 @@ def use_link(act: Act, token: str, *, password: str) -> User:
     user.failed_sign_ins, user.locked_until = 0, None
     link.used_at = act.now
     end_all_sign_ins(act, user)
+    end_all_tokens(act, user)
     audit.record(act, "password.set", user)
     return user
 

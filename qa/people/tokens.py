@@ -76,7 +76,7 @@ def revoke_token(act: Act, token: AccessToken) -> None:
 
 
 def end_all_tokens(act: Act, user: User) -> None:
-    """End every token of somebody who leaves, so that none works again when they come back."""
+    """End every token of somebody who leaves or gets a new password, so that none works again."""
     for token in act.session.scalars(
         select(AccessToken).where(AccessToken.user_id == user.id, AccessToken.revoked_at.is_(None))
     ):

@@ -1,7 +1,4 @@
-"""Finding interactions worth a look: long silence, hold or wait, words that were said, or a supervisor's own choice.
-
-What customers answered is not kept here yet, so that nothing is found by a low rating.
-"""
+"""Finding interactions worth a look: long silence, hold or wait, words, a low rating, or a supervisor's own choice."""
 
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
@@ -18,6 +15,8 @@ from qa.audit.models import AuditEntry
 from qa.auth.roles import Permission
 from qa.errors import InvalidError
 from qa.evaluations.models import Evaluation
+from qa.feedback.models import CustomerAnswer
+from qa.feedback.rating import USUALLY_LOW, rated
 from qa.i18n import _
 from qa.interactions.kinds import SPOKEN, AuthorRole, Channel, InteractionState
 from qa.interactions.models import Interaction
@@ -45,6 +44,8 @@ class Search:
     until: date
     at_least_ms: int = 0
     phrase: str = ""
+    #: The highest rating that counts as low, in per cent of its scale.
+    rated_at_most: int = USUALLY_LOW
     channel: Channel | None = None
     team_id: int | None = None
     agent_id: int | None = None
@@ -53,10 +54,14 @@ class Search:
 
 @dataclass(frozen=True, slots=True)
 class Found:
-    """An interaction with what speaks for picking it; ``length_ms`` of the longest silence, hold or wait."""
+    """An interaction with what speaks for picking it; ``length_ms`` of the longest silence, hold or wait.
+
+    ``rated`` is the customer's lowest rating, in per cent of its scale.
+    """
 
     interaction: Interaction
     length_ms: int | None = None
+    rated: float | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,12 +75,14 @@ class Findings:
 def find(act: Act, search: Search) -> Findings:
     """Return what can be picked: ready to be read, given to nobody yet, no visit, not erased.
 
-    Of silence, hold and wait the longest stand first, of the rest the newest.
+    Of silence, hold and wait the longest stand first, of ratings the lowest, of the rest the newest.
     """
     act.require(Permission.PLAN_MANAGE)
     _check(search)
     if search.reason in MEASURED:
         return _by_length(act, search)
+    if search.reason is PickReason.LOW_CSAT:
+        return _by_rating(act, search)
     asked = pickable().where(*_within(act, search))
     if search.reason is PickReason.PHRASE:
         asked = asked.where(_said(search.phrase))
@@ -125,6 +132,24 @@ def longest_wait_ms(messages: Iterable[tuple[AuthorRole, datetime]]) -> int:
         elif role is AuthorRole.AGENT and since is not None:
             longest, since = max(longest, (sent_at - since) // timedelta(milliseconds=1)), None
     return longest
+
+
+def _by_rating(act: Act, search: Search) -> Findings:
+    asked = pickable().where(*_within(act, search), rated(None, search.rated_at_most))
+    total = act.session.scalar(select(func.count()).select_from(asked.subquery())) or 0
+    lowest = (
+        select(CustomerAnswer.interaction_id, func.min(CustomerAnswer.csat_bp).label("csat_bp"))
+        .group_by(CustomerAnswer.interaction_id)
+        .subquery()
+    )
+    rows = act.session.execute(
+        asked.join(lowest, lowest.c.interaction_id == Interaction.id)
+        .add_columns(lowest.c.csat_bp)
+        .order_by(lowest.c.csat_bp, Interaction.started_at.desc(), Interaction.id.desc())
+        .limit(search.most)
+        .options(joinedload(Interaction.agent), joinedload(Interaction.team))
+    )
+    return Findings(tuple(Found(one, rated=csat_bp / 100) for one, csat_bp in rows), total)
 
 
 def _by_length(act: Act, search: Search) -> Findings:
@@ -219,6 +244,8 @@ def _check(search: Search) -> None:
         raise InvalidError(_("Look through at most {n} days at a time.", n=MOST_DAYS), field="since")
     if not 1 <= search.most <= MOST_FOUND:
         raise InvalidError(_("Give a number from {low} to {high}.", low=1, high=MOST_FOUND), field="most")
+    if not 0 <= search.rated_at_most <= 100:
+        raise InvalidError(_("Give a number from {low} to {high}.", low=0, high=100), field="rated_at_most")
     if search.reason is PickReason.PHRASE and not 2 <= len(search.phrase.strip()) <= LONGEST_PHRASE:
         raise InvalidError(_("Give a word or a phrase of 2 to {n} characters.", n=LONGEST_PHRASE), field="phrase")
 

@@ -9,4 +9,5 @@ PICK_REASON_LABELS: dict[PickReason, Text] = {
     PickReason.WAIT: _("Long wait for an answer"),
     PickReason.PHRASE: _("A word or a phrase"),
     PickReason.CHOICE: _("A supervisor's choice"),
+    PickReason.LOW_CSAT: _("A low rating by the customer"),
 }

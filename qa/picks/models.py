@@ -23,6 +23,7 @@ class PickReason(StrEnum):
     WAIT = "wait"
     PHRASE = "phrase"
     CHOICE = "choice"
+    LOW_CSAT = "low_csat"
 
 
 class Pick(Stored):

@@ -82,6 +82,10 @@ _LONGEST_SPOKEN_NAME = 120
 #: 15 to 34 signs by the standard; spaces and points in groups, as people write them.
 _IBAN = re.compile(r"(?<![^\W_])[A-Z]{2}[ .-]?\d{2}(?:[ .-]?[A-Z0-9]){11,30}(?![^\W_])", re.IGNORECASE)
 _DIGITS = re.compile(r"(?<![\w,])\d(?:[ .\-–]?\d){7,18}(?![\w])")
+#: Any ten digits that begin as Dutch mobile numbers do: ranges are handed out faster than lists of them are renewed.
+_DUTCH_MOBILE = re.compile(r"(?<![\d+])(?:(?:\+|00)31[ \-–]?(?:\(0\))?|0)[ \-–]?6(?:[ .\-–]{0,3}\d){8}(?!\d)")
+#: A day with its year, which a time of day behind it makes look like a number.
+_DAY = re.compile(r"\d\d?[ .\-–]\d\d?[ .\-–](?:19|20)\d\d\b")
 _PERHAPS_PHONE = re.compile(r"[\d(+][\d\s().\-/–]{6,}")
 #: Four digits and two letters, never SA, SD or SS; a house number after it belongs to it.
 _DUTCH_POSTCODE = re.compile(
@@ -234,11 +238,16 @@ def _card_codes(text: str) -> Iterator[PersonalSpan]:
 
 
 def _phones(text: str) -> Iterator[PersonalSpan]:
-    """Numbers that exist in a numbering plan: with their country code, or as dialled in the regions we serve."""
+    """Numbers that exist in a numbering plan: with their country code, or as dialled in the regions we serve; any Dutch mobile one."""
     if not _PERHAPS_PHONE.search(text):
         return
+    for mobile in _DUTCH_MOBILE.finditer(text):
+        if not _DAY.match(mobile.group()):
+            yield PersonalSpan(*mobile.span(), PersonalKind.PHONE)
     for region in _REGIONS[:2]:
         for found in phonenumbers.PhoneNumberMatcher(text, region, leniency=phonenumbers.Leniency.VALID):
+            if _DAY.match(found.raw_string):
+                continue
             if region == _REGIONS[0] or found.raw_string.startswith(("0", "+", "(")):
                 yield PersonalSpan(found.start, found.end, PersonalKind.PHONE)
 

@@ -8,11 +8,12 @@ from reportlab.lib.colors import Color
 
 from qa.estimate.figure import Figure
 from qa.i18n import Language, _, say
+from qa.reports.blocks import Picture
 from qa.reports.content import PeriodResult, SectionResult
-from qa.reports.fonts import BOLD, REGULAR, printable, text_width
+from qa.reports.fonts import BOLD, REGULAR, printable
 from qa.reports.numbers import count_text, figure_text, period_text, spoken_figure, standing, value_text
 from qa.reports.style import ACCENT, INK, MUTED, RULE, SIZE_SMALL, TINT, WHITE
-from qa.reports.tagging import Picture
+from qa.reports.typeset import text_width
 from qa.reports.wrapping import wrapped
 
 ROW_HEIGHT = 32
@@ -71,8 +72,15 @@ def section_profile(sections: Sequence[SectionResult], *, width: float, language
     """Draw each section's figure with its interval against its own threshold."""
     drawing = Drawing(width, ROW_HEIGHT * len(sections))
     name_width = width * 0.29
+    standings = [
+        "" if section.threshold is None else say(standing(section.figure, section.threshold), language)
+        for section in sections
+    ]
     texts = (printable(figure_text(section.figure, language), font=BOLD) for section in sections)
-    words_width = max(text_width(text, font=BOLD, size=8) for text in texts)
+    words_width = max(
+        *(text_width(text, font=BOLD, size=8) for text in texts),
+        *(text_width(words, font=REGULAR, size=7) for words in standings),
+    )
     bar_left, bar_width = name_width + 10, width - name_width - words_width - 30
     for index, section in enumerate(sections):
         middle = drawing.height - ROW_HEIGHT * (index + 0.5)
@@ -85,10 +93,9 @@ def section_profile(sections: Sequence[SectionResult], *, width: float, language
         _draw_bar(drawing, section.figure, left=bar_left, middle=middle, width=bar_width, target=section.threshold)
         right = width - words_width
         colour = INK if not section.figure.too_few else MUTED
-        has_word = section.threshold is not None
-        _figure(drawing, right, middle + (2.5 if has_word else -3), section.figure, language=language, colour=colour)
-        if section.threshold is not None:
-            words = say(standing(section.figure, section.threshold), language)
+        words = standings[index]
+        _figure(drawing, right, middle + (2.5 if words else -3), section.figure, language=language, colour=colour)
+        if words:
             _string(drawing, right, middle - 8.5, words, colour=MUTED, size=7)
     return Picture(drawing, alt=profile_alt(sections, language=language))
 

@@ -1,6 +1,6 @@
 """What a coaching report says: a plain value in the reader's language, complete before any page is drawn."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 from decimal import Decimal
 from enum import StrEnum
@@ -44,6 +44,7 @@ class DisputeState(StrEnum):
     ACCEPTED = "accepted"
     PARTLY = "partly"
     REJECTED = "rejected"
+    WITHDRAWN = "withdrawn"
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,11 +61,15 @@ class Period:
 
 @dataclass(frozen=True, slots=True)
 class Contact:
-    """Which interaction is meant: its reference, when and through which channel (a word in the reader's language)."""
+    """Which interaction is meant: its reference, when and through which channel (a word in the reader's language).
+
+    ``link`` is the address of its page, for who may see it.
+    """
 
     reference: str
     occurred_at: datetime
     channel: str
+    link: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,6 +88,13 @@ class Quote:
             return text
         head = text[: QUOTE_LIMIT - 2]
         return (head.rsplit(" ", 1)[0] if " " in head[QUOTE_LIMIT // 2 :] else head).rstrip(" ,;:") + " …"
+
+    @property
+    def link(self) -> str:
+        """The address at which the interaction opens where the words begin."""
+        if not self.contact.link or self.start_ms is None:
+            return self.contact.link
+        return f"{self.contact.link}?at={self.start_ms // 1000}"
 
     @property
     def is_cut(self) -> bool:
@@ -185,6 +197,59 @@ class Signal:
 
 
 @dataclass(frozen=True, slots=True)
+class VoiceFigure:
+    """What customers answered to one question; ``unit`` says what its numbers are."""
+
+    name: str
+    unit: str
+    figure: Figure
+
+
+@dataclass(frozen=True, slots=True)
+class CustomerComment:
+    """What a customer wrote, redacted; ``given`` is the satisfaction that went with it, in words."""
+
+    text: str
+    contact: Contact
+    given: str = ""
+
+    @property
+    def quote(self) -> Quote:
+        """The comment as it is printed; it has no place in the recording that one could be led to."""
+        return Quote(self.text, replace(self.contact, link=""))
+
+
+@dataclass(frozen=True, slots=True)
+class CustomerVoice:
+    """What customers answered on the interactions that were evaluated: asked, answered, and what they said."""
+
+    interactions: int
+    invited: int
+    answered: int
+    figures: tuple[VoiceFigure, ...] = ()
+    comments: tuple[CustomerComment, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class SelfScore:
+    """The agent's own score of an interaction beside the reviewer's, both 0-100 and in no figure, with their own words."""
+
+    contact: Contact
+    own: Decimal | None
+    reviewer: Decimal | None
+    words: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Meeting:
+    """When and where the agent's next coaching session is; ``minutes`` long."""
+
+    at: datetime
+    minutes: int = 0
+    place: str = ""
+
+
+@dataclass(frozen=True, slots=True)
 class AnswerLine:
     """One line of a computation: ``value`` is 0-100, ``weight`` and ``contribution`` are percentage points applied.
 
@@ -245,7 +310,8 @@ class DrawNote:
 class CoachingReport:
     """One agent, one period, in the reader's language; names of others than agent and coach do not occur.
 
-    ``remarks`` say what the report lacks and why. ``formula`` is the rule of the card in words.
+    ``remarks`` say what the report lacks and why. ``formula`` is the rule of the card in words. ``waits`` is what the
+    organisation let customers wait for. ``plan`` is what was agreed in the period and stands with no development point.
     """
 
     language: Language
@@ -271,13 +337,17 @@ class CoachingReport:
     points: tuple[DevelopmentPoint, ...] = ()
     critical_errors: tuple[CriticalError, ...] = ()
     beyond_control: tuple[BeyondControl, ...] = ()
+    waits: tuple[Signal, ...] = ()
     signals: tuple[Signal, ...] = ()
+    voice: CustomerVoice | None = None
     visits: tuple[MysteryLine, ...] = ()
     evaluations: tuple[EvaluationLine, ...] = ()
     earlier_actions: tuple[Action, ...] = ()
+    plan: tuple[Action, ...] = ()
     own_words: str = ""
+    self_scores: tuple[SelfScore, ...] = ()
     disputes: tuple[DisputeLine, ...] = ()
-    next_meeting: datetime | None = None
+    next_meeting: Meeting | None = None
     remarks: tuple[str, ...] = ()
 
     def __post_init__(self) -> None:
@@ -297,64 +367,6 @@ class CoachingReport:
         if found.verdict is Verdict.NO:
             return Change.WITHIN_CHANCE
         return Change.BETTER if found.value > 0 else Change.WORSE
-
-    @property
-    def digest(self) -> str:
-        """SHA-256 of the content, in hexadecimal."""
-        return content_digest(self)
-
-
-@dataclass(frozen=True, slots=True)
-class VisitAnswer:
-    """One question of a mystery visit; points only where the question is scored."""
-
-    section: str
-    question: str
-    answer: str
-    points: Decimal | None = None
-    possible: Decimal | None = None
-    note: str = ""
-
-
-@dataclass(frozen=True, slots=True)
-class Attachment:
-    """A photo or recording of a visit: its file name, a word for its kind, its SHA-256."""
-
-    name: str
-    kind: str
-    digest: str = ""
-
-
-@dataclass(frozen=True, slots=True)
-class VisitReport:
-    """A mystery visit, in the reader's language. Its purpose is never to discipline."""
-
-    language: Language
-    zone: str
-    company: str
-    programme: str
-    scenario: str
-    place: str
-    shopper: str
-    began_at: datetime
-    ended_at: datetime | None
-    card: str
-    card_version: str
-    made_on: date
-    quality: Decimal | None
-    final: Decimal | None
-    passed: bool | None
-    formula: str
-    purpose: str
-    keep_until: date | None
-    persona: str = ""
-    question: str = ""
-    expected: str = ""
-    answers: tuple[VisitAnswer, ...] = ()
-    lines: tuple[AnswerLine, ...] = ()
-    notes: str = ""
-    attachments: tuple[Attachment, ...] = ()
-    remarks: tuple[str, ...] = ()
 
     @property
     def digest(self) -> str:

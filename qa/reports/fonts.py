@@ -4,14 +4,13 @@ import unicodedata
 from functools import cache
 from itertools import groupby
 from pathlib import Path
-from xml.sax.saxutils import escape
 
 from reportlab.graphics.shapes import STATE_DEFAULTS
 from reportlab.pdfbase import pdfmetrics
-from reportlab.pdfbase.ttfonts import TTFont
 
 from qa.errors import NotFoundError
 from qa.i18n import _
+from qa.reports.embedding import PLAIN, ReportFont
 from qa.reports.righttoleft import shaped
 
 REGULAR = "Report"
@@ -45,11 +44,16 @@ def register_fonts(folder: Path | None = None) -> Path:
             )
         )
     for name, file in _FILES.items():
-        pdfmetrics.registerFont(TTFont(name, str(candidate / file)))
+        pdfmetrics.registerFont(ReportFont(name, str(candidate / file)))
     # A drawing sets reportlab's own default font first, which would be named in the file without being embedded.
     STATE_DEFAULTS["fontName"] = REGULAR
-    pdfmetrics.registerFontFamily(REGULAR, normal=REGULAR, bold=BOLD, italic=OBLIQUE, boldItalic=BOLD)
     return candidate
+
+
+def prepare_fonts(document: object) -> None:
+    """Give the usual signs their places in a new document, so that most documents embed the same subset."""
+    for name in _FILES:
+        pdfmetrics.getFont(name).prepare(document)
 
 
 @cache
@@ -59,7 +63,7 @@ def _known(font: str) -> frozenset[int]:
 
 def cleaned(text: str) -> str:
     """Return the text composed, in visual order, without control characters; what no font shows is one neutral sign."""
-    if text.isascii() and text.isprintable():
+    if PLAIN.fullmatch(text):
         return text
     known = _known(REGULAR)
     out: list[str] = []
@@ -86,7 +90,7 @@ def _is_unseen(sign: str) -> bool:
 
 def legible(text: str) -> str:
     """Return the text as it is read aloud or copied: in reading order, on one line, without control characters."""
-    if text.isascii() and text.isprintable():
+    if PLAIN.fullmatch(text):
         return text
     spaced = "".join(" " if sign in _BREAKS else sign for sign in text)
     return "".join(sign for sign in spaced if unicodedata.category(sign) not in {"Cc", "Cs"})
@@ -95,29 +99,22 @@ def legible(text: str) -> str:
 def printable(text: str, *, font: str = REGULAR) -> str:
     """Return the text with only signs that this one font has, for strings drawn without markup."""
     clean = cleaned(text)
-    if clean.isascii():
+    if PLAIN.fullmatch(clean):
         return clean
     known = _known(font)
     return "".join(sign if ord(sign) in known else MISSING for sign in clean)
 
 
-def markup(text: str, *, font: str = REGULAR) -> str:
-    """Return the text for a paragraph set in ``font``: escaped, signs that only the regular font has set in that."""
+def in_fonts(text: str, *, font: str = REGULAR) -> list[tuple[str, str]]:
+    """Return the text as stretches of (text, font): what only the regular font has is set in that."""
     clean = cleaned(text)
-    if clean.isascii() or font == REGULAR:
-        return escape(clean)
+    if font == REGULAR or PLAIN.fullmatch(clean):
+        return [(clean, font)]
     known = _known(font)
     runs = groupby(clean, key=lambda sign: ord(sign) in known)
-    return "".join(
-        escape("".join(run)) if has else f'<font name="{REGULAR}">{escape("".join(run))}</font>' for has, run in runs
-    )
+    return [("".join(run), font if has else REGULAR) for has, run in runs]
 
 
 def lacks_signs(text: str) -> bool:
     """Whether a character of the text is shown as the neutral sign."""
     return MISSING not in text and MISSING in cleaned(text)
-
-
-def text_width(text: str, *, font: str, size: float) -> float:
-    """Width in points."""
-    return float(pdfmetrics.stringWidth(text, font, size))

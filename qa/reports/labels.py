@@ -1,5 +1,7 @@
 """The words of the reports' choices."""
 
+from datetime import date
+
 from qa.estimate.intervals import Method
 from qa.i18n import Text, _
 from qa.reports.content import ActionState, DisputeState
@@ -16,6 +18,7 @@ DISPUTE_STATES: dict[DisputeState, Text] = {
     DisputeState.ACCEPTED: _("accepted"),
     DisputeState.PARTLY: _("partly accepted"),
     DisputeState.REJECTED: _("rejected"),
+    DisputeState.WITHDRAWN: _("taken back"),
 }
 
 ERROR_CLASSES: dict[ErrorClass, Text] = {
@@ -41,6 +44,14 @@ INTERVALS: dict[Method, Text] = {
     Method.SQUARE_AND_ADD: _(
         "Of 100 draws like this one, about 95 give an interval that holds the result over all interactions (put together from its parts)."
     ),
+    Method.ADJUSTED_WALD: _(
+        "Of 100 times that as many customers answer, about 95 give an interval that holds the result over all who would answer (Rocks's adjusted Wald method)."
+    ),
     Method.COMPLETE: _("Every interaction of the period was evaluated, so there is no margin of chance."),
     Method.NONE: _("No interval can be given."),
 }
+
+
+def kept_words(keep_until: date | None) -> Text:
+    """Say until when what a report tells is kept."""
+    return _("kept until {date}", date=keep_until) if keep_until else _("no retention date is set")

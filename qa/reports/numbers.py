@@ -10,18 +10,29 @@ from qa.i18n import Language, Text, _, date_text, number_text, say
 from qa.i18n.formats import locale_of
 from qa.reports.content import Period
 
-#: Points by which the arms of an interval may differ and still be printed as one margin.
-LOPSIDED = 2.0
+
+def signed_text(value: float | Decimal, language: Language, *, digits: int | None = None) -> str:
+    """Return a number with the language's decimal sign, and with a minus that is as wide as a plus."""
+    return number_text(value, language, digits=digits).replace("-", "\N{MINUS SIGN}")
+
+
+def margin_text(value: float, low: float, high: float, language: Language) -> str:
+    """Return an interval as ``±6``, or as ``38–96`` where the two sides differ after rounding; ``−29 … 8`` below nought."""
+    below, above = round(value - low), round(high - value)
+    if below == above:
+        return f"±{signed_text(below, language)}"
+    between = " … " if round(low) < 0 else "–"
+    return f"{signed_text(round(low), language)}{between}{signed_text(round(high), language)}"
 
 
 def value_text(figure: Figure, language: Language) -> str:
     """Return the value in whole points."""
-    return number_text(round(figure.value or 0), language)
+    return signed_text(round(figure.value or 0), language)
 
 
 def ends_text(figure: Figure, language: Language) -> tuple[str, str]:
     """Return both ends of the interval in whole points."""
-    return number_text(round(figure.low or 0), language), number_text(round(figure.high or 0), language)
+    return signed_text(round(figure.low or 0), language), signed_text(round(figure.high or 0), language)
 
 
 def count_text(figure: Figure) -> Text:
@@ -32,11 +43,10 @@ def count_text(figure: Figure) -> Text:
 
 
 def spread_text(figure: Figure, language: Language) -> str:
-    """Return ``±6``, or both ends where the interval leans so far to one side that a margin would mislead."""
+    """Return ``±6``, or both ends in brackets, as on the pages: a print has no second shade to tell them from the value."""
     value, low, high = (part or 0.0 for part in (figure.value, figure.low, figure.high))
-    if abs((high - value) - (value - low)) > LOPSIDED:
-        return "({}–{})".format(*ends_text(figure, language))
-    return f"±{round((high - low) / 2)}"
+    margin = margin_text(value, low, high, language)
+    return margin if margin.startswith("±") else f"({margin})"
 
 
 def figure_text(figure: Figure, language: Language) -> str:

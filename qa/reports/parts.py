@@ -4,36 +4,39 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from decimal import Decimal
-from typing import Any
 
 from reportlab.lib.colors import Color
-from reportlab.lib.styles import ParagraphStyle
-from reportlab.platypus import Flowable, KeepTogether, Spacer, TableStyle
 
 from qa.estimate.figure import Figure
-from qa.i18n import Language, Text, _, date_text, datetime_text, duration_text, number_text, say
+from qa.i18n import Language, Text, _, date_text, datetime_text, duration_text, say
 from qa.reports import style as look
+from qa.reports.blocks import Block, Columns, Prose, Style, TaggedCanvas, Together, group, stacked
 from qa.reports.content import AnswerLine, Contact, Quote
-from qa.reports.document import Sheet, TaggedCanvas
-from qa.reports.fonts import BOLD, REGULAR, lacks_signs, legible, markup, printable, text_width
-from qa.reports.numbers import figure_text
-from qa.reports.tagging import CellText, Columns, DataTable, Prose, group
+from qa.reports.document import Sheet
+from qa.reports.fonts import BOLD, REGULAR, in_fonts, lacks_signs, legible, printable
+from qa.reports.labels import kept_words
+from qa.reports.numbers import figure_text, signed_text
+from qa.reports.quoted import MOST_ABOVE, Quoted
+from qa.reports.tables import Column, DataTable
+from qa.reports.typeset import Line, Run, show_lines, text_width
 from qa.reports.wrapping import wrapped
 
-CELL_PAD = 4
 FOOT_LEADING = 8.5
 
 #: Height in points that a computation needs to begin on a page: headings, verdict and some lines of its table.
 TABLE_START = 150
 
+#: The same with the heading of the part above it and some lines of what it is about.
+PART_START = TABLE_START + 50
 
-@dataclass(frozen=True, slots=True)
-class Column:
-    """A column of a table: its head, its share of the width, and whether numbers line up on the right."""
 
-    head: str
-    share: float
-    is_number: bool = False
+def runs_of(text: str, *, font: str, size: float, colour: Color) -> list[Run]:
+    """Return the text as runs, each in a font that has its signs."""
+    return [Run(stretch, fits, size, colour) for stretch, fits in in_fonts(text, font=font)]
+
+
+def _in_style(text: str, style: Style, *, font: str = "") -> list[Run]:
+    return runs_of(text, font=font or style.font, size=style.size, colour=style.colour)
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,7 +53,7 @@ class Scribe:
 
     def number(self, value: float | Decimal, *, digits: int = 0) -> str:
         """Return the number with the language's decimal sign."""
-        return number_text(value, self.language, digits=digits)
+        return signed_text(value, self.language, digits=digits)
 
     def date(self, value: date) -> str:
         """Return the date."""
@@ -60,10 +63,10 @@ class Scribe:
         """Return date and time in the reader's zone."""
         return datetime_text(value, self.language, zone=self.zone)
 
-    def prose(self, text: Text | str, style: ParagraphStyle) -> Prose:
+    def prose(self, text: Text | str, style: Style) -> Prose:
         """Return a paragraph; the text is no markup."""
         said = self.say(text)
-        return Prose(markup(said, font=style.fontName), style, spoken=legible(said))
+        return Prose(_in_style(said, style), style, spoken=legible(said))
 
     def title(self, text: Text | str) -> Prose:
         """The report's own heading."""
@@ -89,23 +92,25 @@ class Scribe:
         """Return ``Label: text`` with the label in bold."""
         style = look.styles().small if small else look.styles().body
         head, rest = self.say(label), self.say(text)
-        source = f'<font name="{BOLD}">{markup(head, font=BOLD)}</font>&nbsp; {markup(rest)}'
-        return Prose(source, style, spoken=legible(f"{head} {rest}"))
+        runs = [*_in_style(head + "\N{NO-BREAK SPACE} ", style, font=BOLD), *_in_style(rest, style)]
+        return Prose(runs, style, spoken=legible(f"{head} {rest}"))
 
-    def items(self, texts: Sequence[str]) -> list[Any]:
+    def items(self, texts: Sequence[str]) -> list[Block]:
         """Return the texts as a list."""
-        listed: list[Any] = []
+        style = look.styles().item
+        listed: list[Block] = []
         for text in texts:
-            listed += group("LI", [Prose(markup(text), look.styles().item, bulletText="•", spoken=legible(text))])
+            listed += group("LI", [Prose(_in_style(text, style), style, bullet="•", spoken=legible(text))])
         return group("L", listed)
 
-    def numbered(self, texts: Sequence[tuple[str, str]]) -> list[Any]:
+    def numbered(self, texts: Sequence[tuple[str, str]]) -> list[Block]:
         """Return a numbered list of (bold text, further text)."""
-        listed: list[Any] = []
+        style = look.styles().item
+        listed: list[Block] = []
         for place, (head, rest) in enumerate(texts, start=1):
-            source = f'<font name="{BOLD}">{markup(head, font=BOLD)}</font>' + (f" – {markup(rest)}" if rest else "")
+            runs = [*_in_style(head, style, font=BOLD), *(_in_style(f" – {rest}", style) if rest else ())]
             spoken = legible(f"{place}. {head} – {rest}" if rest else f"{place}. {head}")
-            listed += group("LI", [Prose(source, look.styles().item, bulletText=f"{place}.", spoken=spoken)])
+            listed += group("LI", [Prose(runs, style, bullet=f"{place}.", spoken=spoken)])
         return group("L", listed)
 
     def contact(self, contact: Contact, *, start_ms: int | None = None) -> str:
@@ -115,47 +120,44 @@ class Scribe:
             parts.insert(0, self.say(_("at {time}", time=duration_text(start_ms))))
         return " · ".join(part for part in parts if part)
 
-    def quote(self, quote: Quote) -> list[Any]:
-        """Return the words with a rule beside them and where they were said below."""
+    def quote(self, quote: Quote, *, above: Sequence[Block] = ()) -> list[Block]:
+        """Return what is said ``above`` the words, the words with a rule beside them, and where they were said below."""
         styles = look.styles()
         source = self.contact(quote.contact, start_ms=quote.start_ms)
         if quote.is_cut:
             source += " · " + self.say(_("shortened; the whole stands in the interaction"))
         words = self.prose(f"“{quote.shown}”", styles.quote)
-        place = Prose(markup(source), styles.source, spoken=legible(source))
-        return [Ruled(words), Ruled(place), Spacer(0, look.TIGHT)]
+        place = self.prose(source, styles.source)
+        alt = _("QR code that opens this place in the interaction, for who may see it.") if quote.link else ""
+        beside = list(above) if stacked(above, self.width) <= MOST_ABOVE else []
+        quoted = Quoted(words, place, above=beside, link=quote.link, alt=self.say(alt))
+        return [quoted] if beside else [*above, quoted]
 
     def figure(self, figure: Figure) -> Prose:
         """Return the report's main number, large, with its margin and n."""
         text = figure_text(figure, self.language)
-        style = look.styles().number
         if figure.too_few:
-            return Prose(f'<font color="{_hex(look.MUTED)}">{markup(text)}</font>', style)
+            style = look.styles().lead
+            return Prose(runs_of(text, font=REGULAR, size=style.size, colour=look.MUTED), style, spoken=legible(text))
         value, rest = text.split(" ", 1)
-        big = f'<font name="{BOLD}" size="{look.SIZE_NUMBER}" color="{_hex(look.ACCENT)}">{markup(value)}</font>'
-        return Prose(f"{big} {markup(rest)}", style)
+        return self.large(value, rest)
+
+    def large(self, value: str, rest: str) -> Prose:
+        """Return a number, large, with what stands behind it."""
+        style = look.styles().number
+        runs = [
+            *runs_of(value, font=BOLD, size=look.SIZE_NUMBER, colour=look.ACCENT),
+            *_in_style(" " + rest, style),
+        ]
+        return Prose(runs, style, spoken=legible(f"{value} {rest}"))
 
     def table(self, columns: Sequence[Column], rows: Sequence[Sequence[str]], *, total: bool = False) -> DataTable:
         """Return a table of texts; the first column heads its row. With ``total`` the last row is set apart."""
-        widths = [column.share * self.width for column in columns]
-        head = [self._cell(column.head, width, font=BOLD) for column, width in zip(columns, widths, strict=True)]
-        data = [head] + [
-            [
-                self._cell(text, width, font=BOLD if total and place == len(rows) - 1 else REGULAR)
-                for text, width in zip(row, widths, strict=True)
-            ]
-            for place, row in enumerate(rows)
-        ]
-        table = DataTable(data, colWidths=widths, repeatRows=1, hAlign="LEFT")
-        table.setStyle(_table_style(tuple(column.is_number for column in columns), total))
-        return table
+        return DataTable(columns, rows, width=self.width, total=total)
 
-    def _cell(self, text: str, width: float, *, font: str) -> str:
-        clean = printable(text, font=font)
-        lines = wrapped(clean, width=width - 2 * CELL_PAD, font=font, size=look.SIZE_SMALL)
-        return clean if clean == text and len(lines) == 1 else CellText.of(lines, whole=legible(text))
-
-    def computation(self, lines: Sequence[AnswerLine], *, quality: Decimal | None, final: Decimal | None) -> list[Any]:
+    def computation(
+        self, lines: Sequence[AnswerLine], *, quality: Decimal | None, final: Decimal | None
+    ) -> list[Block]:
         """Return the computation of one evaluation, line by line, with its sum and outcome."""
         columns = (
             Column(self.say(_("Criterion")), 0.34),
@@ -169,7 +171,7 @@ class Scribe:
         weight = sum((line.weight for line in lines), Decimal(0))
         sum_text = "–" if quality is None else self.number(quality, digits=1)
         rows.append([self.say(_("Quality score")), "", "", "", self.number(weight, digits=1) + " %", sum_text])
-        parts: list[Any] = [self.table(columns, rows, total=True)]
+        parts: list[Block] = [self.table(columns, rows, total=True)]
         if final is not None and final != quality:
             outcome = _("Final outcome, with bonus and critical errors: {final}.", final=self.number(final, digits=1))
             parts.append(self.body(outcome))
@@ -188,90 +190,21 @@ class Scribe:
             adds,
         ]
 
-    def replaced_note(self, texts: Sequence[str]) -> list[Any]:
+    def replaced_note(self, texts: Sequence[str]) -> list[Block]:
         """Return a remark where a character of the texts has no sign in the fonts."""
         if not any(lacks_signs(text) for text in texts):
             return []
         return [self.muted(_("◌ stands for a character that the report's font does not have."))]
 
 
-def _hex(colour: Color) -> str:
-    return "#" + str(colour.hexval())[2:]
-
-
-def _table_style(numbers: tuple[bool, ...], total: bool) -> TableStyle:
-    commands: list[Any] = [
-        ("FONT", (0, 0), (-1, -1), REGULAR, look.SIZE_SMALL, 10),
-        ("FONT", (0, 0), (-1, 0), BOLD, look.SIZE_SMALL, 10),
-        ("TEXTCOLOR", (0, 0), (-1, -1), look.INK),
-        ("VALIGN", (0, 0), (-1, -1), "TOP"),
-        ("LEFTPADDING", (0, 0), (-1, -1), CELL_PAD),
-        ("RIGHTPADDING", (0, 0), (-1, -1), CELL_PAD),
-        ("TOPPADDING", (0, 0), (-1, -1), 2.5),
-        ("BOTTOMPADDING", (0, 0), (-1, -1), 3),
-        ("BACKGROUND", (0, 0), (-1, 0), look.WASH),
-        ("LINEBELOW", (0, 0), (-1, 0), 0.8, look.ACCENT),
-        ("LINEBELOW", (0, 1), (-1, -1), 0.4, look.RULE),
-    ]
-    commands += [("ALIGN", (place, 0), (place, -1), "RIGHT") for place, is_number in enumerate(numbers) if is_number]
-    if total:
-        commands.append(("FONT", (0, -1), (-1, -1), BOLD, look.SIZE_SMALL, 10))
-        commands.append(("LINEABOVE", (0, -1), (-1, -1), 0.8, look.INK))
-        # A sum never stands alone on the next page.
-        commands.append(("NOSPLIT", (0, -3), (-1, -1)))
-    return TableStyle(commands)
-
-
-class Ruled(Flowable):  # type: ignore[misc]  # reportlab is untyped
-    """A paragraph with a rule at its left side."""
-
-    def __init__(self, prose: Prose) -> None:
-        super().__init__()
-        self.prose = prose
-
-    def wrap(self, availWidth: float, availHeight: float) -> tuple[float, float]:  # noqa: N803 - reportlab's names
-        self.width, self.height = self.prose.wrap(availWidth, availHeight)
-        return self.width, self.height
-
-    def split(self, availWidth: float, availHeight: float) -> list["Ruled"]:  # noqa: N803
-        return [Ruled(part) for part in self.prose.split(availWidth, availHeight)]
-
-    def getSpaceBefore(self) -> float:  # noqa: N802
-        return 0
-
-    def getSpaceAfter(self) -> float:  # noqa: N802
-        return 0
-
-    def draw(self) -> None:
-        with self.canv.structure.artifact(self.canv):
-            self.canv.setStrokeColor(look.ACCENT)
-            self.canv.setLineWidth(1.6)
-            self.canv.line(3, 0, 3, self.height)
-        self.prose.drawOn(self.canv, 0, 0)
-
-
-def together(parts: Sequence[Any]) -> KeepTogether:
+def together(parts: Sequence[Block]) -> Together:
     """Keep the parts on one page where they fit on one."""
-    return KeepTogether(list(parts))
+    return Together(list(parts))
 
 
-def side_by_side(left: Sequence[Any], right: Sequence[Any], *, width: float, share: float) -> Columns:
+def side_by_side(left: Sequence[Block], right: Sequence[Block], *, share: float) -> Columns:
     """Return two columns; ``share`` is the left one's part of the width."""
-    table = Columns([[list(left), list(right)]], colWidths=[width * share, width * (1 - share)], hAlign="LEFT")
-    table.setStyle(
-        TableStyle(
-            [
-                ("FONT", (0, 0), (-1, -1), REGULAR, look.SIZE_BODY),
-                ("VALIGN", (0, 0), (-1, -1), "TOP"),
-                ("LEFTPADDING", (0, 0), (-1, -1), 0),
-                ("RIGHTPADDING", (0, 0), (0, -1), look.LARGE),
-                ("RIGHTPADDING", (1, 0), (1, -1), 0),
-                ("TOPPADDING", (0, 0), (-1, -1), 0),
-                ("BOTTOMPADDING", (0, 0), (-1, -1), 0),
-            ]
-        )
-    )
-    return table
+    return Columns(left, right, share=share, between=look.LARGE)
 
 
 @dataclass(frozen=True, slots=True)
@@ -295,20 +228,28 @@ class Foot:
         canvas.setStrokeColor(look.RULE)
         canvas.setLineWidth(0.5)
         canvas.line(sheet.left, top, right, top)
-        canvas.setFillColor(look.MUTED)
-        canvas.setFont(REGULAR, look.SIZE_FOOT)
-        y = top - FOOT_LEADING
-        for line in self.lines:
-            canvas.drawString(sheet.left, y, line)
-            y -= FOOT_LEADING
-        canvas.drawString(sheet.left, y, f"SHA-256 {self.digest}")
-        canvas.setFillColor(look.INK)
-        canvas.setFont(REGULAR, look.SIZE_SMALL)
+        first = top - FOOT_LEADING
+        texts = (*self.lines, f"SHA-256 {self.digest}")
+        lines = [_line(text, size=look.SIZE_FOOT, colour=look.MUTED) for text in texts]
+        show_lines(canvas, lines, x=sheet.left, first=first, leading=FOOT_LEADING)
         number = say(_("Page {page} of {pages}", page=page, pages=pages), self.language)
-        canvas.drawRightString(right, y, number)
+        count = _line(number, size=look.SIZE_SMALL, colour=look.INK)
+        last = first - FOOT_LEADING * len(self.lines)
+        show_lines(canvas, [count], x=right - count.width, first=last, leading=FOOT_LEADING)
         if page > 1:
-            canvas.setFillColor(look.MUTED)
-            canvas.drawString(sheet.left, sheet.size[1] - sheet.top + look.MEDIUM, self.head)
+            above = sheet.size[1] - sheet.top + look.MEDIUM
+            head = _line(self.head, size=look.SIZE_SMALL, colour=look.MUTED)
+            show_lines(canvas, [head], x=sheet.left, first=above, leading=FOOT_LEADING)
+
+
+def _line(text: str, *, size: float, colour: Color) -> Line:
+    return Line(((Run(text, REGULAR, size, colour), text),), text_width(text, font=REGULAR, size=size))
+
+
+def purpose_line(scribe: Scribe, purpose: str, *, keep_until: date | None) -> str:
+    """Return what a report is for and until when it is kept, for its foot."""
+    said = (_("Purpose: {purpose}", purpose=purpose.rstrip(". ")), kept_words(keep_until))
+    return " · ".join(scribe.say(one) for one in said)
 
 
 def foot_of(sentences: Sequence[str], *, digest: str, head: str, language: Language, width: float) -> Foot:

@@ -1,14 +1,13 @@
 """The look of the reports: the product's tokens on paper, legible when printed in grey."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cache
 
 from reportlab.lib.colors import Color, HexColor
-from reportlab.lib.enums import TA_RIGHT
 from reportlab.lib.pagesizes import A4, LETTER
-from reportlab.lib.styles import ParagraphStyle
 from reportlab.lib.units import mm
 
+from qa.reports.blocks import Style
 from qa.reports.document import Sheet
 from qa.reports.fonts import BOLD, OBLIQUE, REGULAR
 
@@ -37,103 +36,43 @@ def sheet(paper: str, *, foot_height: float) -> Sheet:
 
 @dataclass(frozen=True, slots=True)
 class Styles:
-    """The paragraph styles; each knows its role in the structure tree."""
+    """The paragraph styles."""
 
-    title: ParagraphStyle
-    heading: ParagraphStyle
-    subheading: ParagraphStyle
-    eyebrow: ParagraphStyle
-    lead: ParagraphStyle
-    body: ParagraphStyle
-    small: ParagraphStyle
-    muted: ParagraphStyle
-    number: ParagraphStyle
-    quote: ParagraphStyle
-    source: ParagraphStyle
-    item: ParagraphStyle
-    note: ParagraphStyle
-    cell: ParagraphStyle
-    cell_right: ParagraphStyle
-
-
-def _style(name: str, role: str, **rest: object) -> ParagraphStyle:
-    settings: dict[str, object] = {
-        "fontName": REGULAR,
-        "fontSize": SIZE_BODY,
-        "leading": 13.5,
-        "textColor": INK,
-        "splitLongWords": 1,
-        "bulletFontName": REGULAR,
-        "bulletFontSize": SIZE_BODY,
-        "allowWidows": 0,
-        "allowOrphans": 0,
-        **rest,
-    }
-    style = ParagraphStyle(name, **settings)
-    style.role = role
-    return style
+    title: Style
+    heading: Style
+    subheading: Style
+    eyebrow: Style
+    lead: Style
+    body: Style
+    small: Style
+    muted: Style
+    number: Style
+    quote: Style
+    source: Style
+    item: Style
+    note: Style
 
 
 @cache
 def styles() -> Styles:
-    """Return the styles; the fonts must be registered."""
-    heads = {"fontName": BOLD, "keepWithNext": 1}
+    """Return the styles."""
+    body = Style("P", REGULAR, SIZE_BODY, 13.5, INK, after=TIGHT)
+    head = replace(body, font=BOLD, keeps_with_next=True)
+    small = replace(body, size=SIZE_SMALL, leading=11, after=HAIR)
     return Styles(
-        title=_style(
-            "title", "H1", **heads, fontSize=SIZE_TITLE, leading=25, spaceAfter=HAIR, textColor=INK, bookmark_level=0
+        title=replace(head, role="H1", size=SIZE_TITLE, leading=25, after=HAIR, level=0),
+        heading=replace(
+            head, role="H2", size=SIZE_HEADING, leading=16, before=LARGE, after=TIGHT, colour=ACCENT, level=1
         ),
-        heading=_style(
-            "heading",
-            "H2",
-            **heads,
-            fontSize=SIZE_HEADING,
-            leading=16,
-            spaceBefore=LARGE,
-            spaceAfter=TIGHT,
-            textColor=ACCENT,
-            bookmark_level=1,
-        ),
-        subheading=_style(
-            "subheading",
-            "H3",
-            **heads,
-            fontSize=SIZE_BODY,
-            leading=13,
-            spaceBefore=SMALL,
-            spaceAfter=HAIR,
-            bookmark_level=2,
-        ),
-        eyebrow=_style(
-            "eyebrow", "P", fontName=BOLD, fontSize=SIZE_SMALL, leading=11, textColor=ACCENT, spaceAfter=TIGHT
-        ),
-        lead=_style("lead", "P", fontSize=SIZE_LEAD, leading=15, spaceAfter=TIGHT),
-        body=_style("body", "P", spaceAfter=TIGHT),
-        small=_style("small", "P", fontSize=SIZE_SMALL, leading=11, spaceAfter=HAIR),
-        muted=_style("muted", "P", fontSize=SIZE_SMALL, leading=11, textColor=MUTED, spaceAfter=HAIR),
-        number=_style("number", "P", fontSize=SIZE_LEAD, leading=32),
-        quote=_style(
-            "quote",
-            "BlockQuote",
-            fontName=OBLIQUE,
-            leftIndent=MEDIUM,
-            rightIndent=MEDIUM,
-            spaceBefore=HAIR,
-            spaceAfter=HAIR,
-        ),
-        source=_style("source", "P", fontSize=SIZE_SMALL, leading=11, textColor=MUTED, leftIndent=MEDIUM),
-        item=_style("item", "LBody", leftIndent=MEDIUM, bulletIndent=0, spaceAfter=HAIR),
-        note=_style(
-            "note",
-            "P",
-            backColor=WASH,
-            borderColor=RULE,
-            borderWidth=0.5,
-            borderPadding=(SMALL, SMALL, SMALL, SMALL),
-            leftIndent=SMALL,
-            rightIndent=SMALL,
-            spaceBefore=MEDIUM,
-            spaceAfter=WIDE,
-        ),
-        cell=_style("cell", "P", fontSize=SIZE_SMALL, leading=10.5),
-        cell_right=_style("cell-right", "P", fontSize=SIZE_SMALL, leading=10.5, alignment=TA_RIGHT),
+        subheading=replace(head, role="H3", leading=13, before=SMALL, after=HAIR, level=2),
+        eyebrow=replace(small, font=BOLD, colour=ACCENT, after=TIGHT),
+        lead=replace(body, size=SIZE_LEAD, leading=15),
+        body=body,
+        small=small,
+        muted=replace(small, colour=MUTED),
+        number=replace(body, size=SIZE_LEAD, leading=32, after=0),
+        quote=replace(body, role="BlockQuote", font=OBLIQUE, left=MEDIUM, right=MEDIUM, before=HAIR, after=HAIR),
+        source=replace(small, colour=MUTED, left=MEDIUM, after=0),
+        item=replace(body, role="LBody", left=MEDIUM, after=HAIR),
+        note=replace(body, left=SMALL, right=SMALL, before=MEDIUM, after=WIDE, fill=WASH, edge=RULE),
     )

@@ -1,17 +1,15 @@
 """The report of one mystery visit as PDF: what was asked, what was seen, how it was scored; never to discipline."""
 
 from functools import partial
-from typing import Any
-
-from reportlab.platypus import CondPageBreak, Spacer
 
 from qa.i18n import _, date_text
 from qa.reports import style as look
-from qa.reports.content import VisitReport
+from qa.reports.blocks import Block, Gap, Room
 from qa.reports.document import write_pdf
-from qa.reports.fonts import BOLD, markup, register_fonts
-from qa.reports.parts import TABLE_START, Column, Scribe, foot_of, together
-from qa.reports.tagging import Prose
+from qa.reports.fonts import register_fonts
+from qa.reports.parts import TABLE_START, Scribe, foot_of, purpose_line, together
+from qa.reports.tables import Column
+from qa.reports.visit_content import VisitReport
 
 
 def visit_pdf(report: VisitReport, *, paper: str = "a4") -> bytes:
@@ -47,19 +45,18 @@ def visit_pdf(report: VisitReport, *, paper: str = "a4") -> bytes:
 
 
 def _about(report: VisitReport, scribe: Scribe) -> list[str]:
-    kept = _("kept until {date}", date=report.keep_until) if report.keep_until else _("no retention date is set")
     return [
         scribe.say(_("Score: {formula}", formula=report.formula)),
-        scribe.say(_("Purpose: {purpose}", purpose=report.purpose.rstrip(". "))) + " · " + scribe.say(kept),
+        purpose_line(scribe, report.purpose, keep_until=report.keep_until),
         scribe.say(_("This visit is not used to discipline anyone and is in no score of sampled interactions.")),
     ]
 
 
-def _head(report: VisitReport, scribe: Scribe) -> list[Any]:
+def _head(report: VisitReport, scribe: Scribe) -> list[Block]:
     styles = look.styles()
     kind = scribe.say(_("Mystery visit"))
     ended = scribe.moment(report.ended_at) if report.ended_at else scribe.say(_("end not noted"))
-    parts: list[Any] = [
+    parts: list[Block] = [
         scribe.prose(f"{kind} · {report.company}" if report.company else kind, styles.eyebrow),
         scribe.title(report.place),
         scribe.prose(f"{report.programme} · {report.scenario}", styles.lead),
@@ -84,13 +81,11 @@ def _head(report: VisitReport, scribe: Scribe) -> list[Any]:
     return parts
 
 
-def _result(report: VisitReport, scribe: Scribe) -> list[Any]:
+def _result(report: VisitReport, scribe: Scribe) -> list[Block]:
     heading = scribe.heading(_("Result of this visit"))
     if report.quality is None:
         return [together([heading, scribe.body(_("No question was scored, so this visit has no score."))])]
-    value = markup(scribe.number(report.quality), font=BOLD)
-    big = f'<font name="{BOLD}" size="{look.SIZE_NUMBER}" color="#0b5c5e">{value}</font>'
-    parts: list[Any] = [heading, Prose(f"{big} {markup('· n 1')}", look.styles().number)]
+    parts: list[Block] = [heading, scribe.large(scribe.number(report.quality), "· n 1")]
     if report.final is not None and report.final != report.quality:
         parts.append(
             scribe.body(
@@ -107,7 +102,7 @@ def _result(report: VisitReport, scribe: Scribe) -> list[Any]:
     return [together(parts)]
 
 
-def _scenario(report: VisitReport, scribe: Scribe) -> list[Any]:
+def _scenario(report: VisitReport, scribe: Scribe) -> list[Block]:
     told = [
         (_("Persona"), report.persona),
         (_("Question"), report.question),
@@ -117,11 +112,11 @@ def _scenario(report: VisitReport, scribe: Scribe) -> list[Any]:
     return [together([scribe.heading(_("The scenario")), scribe.body(report.scenario), *lines])]
 
 
-def _answers(report: VisitReport, scribe: Scribe) -> list[Any]:
+def _answers(report: VisitReport, scribe: Scribe) -> list[Block]:
     heading = scribe.heading(_("What was seen"))
     if not report.answers:
         return [together([heading, scribe.body(_("No question was answered."))])]
-    parts: list[Any] = [heading]
+    parts: list[Block] = [heading]
     for section in dict.fromkeys(answer.section for answer in report.answers):
         answers = [answer for answer in report.answers if answer.section == section]
         noted = any(answer.note for answer in answers)
@@ -132,25 +127,25 @@ def _answers(report: VisitReport, scribe: Scribe) -> list[Any]:
                 points = scribe.say(_("{points} of {possible}", points=answer.points, possible=answer.possible))
             rows.append([answer.question, answer.answer, *([answer.note] if noted else []), points])
         columns = (
-            Column(scribe.say(_("Question")), 0.34),
-            Column(scribe.say(_("Answer")), 0.20 if noted else 0.52),
+            Column(scribe.say(_("Question")), 0.34 if noted else 0.46),
+            Column(scribe.say(_("Answer")), 0.20 if noted else 0.40),
             *([Column(scribe.say(_("Note")), 0.32)] if noted else []),
             Column(scribe.say(_("Points")), 0.14, is_number=True),
         )
         table = scribe.table(columns, rows)
         parts += [scribe.subheading(section), table] if section else [table]
-        parts.append(Spacer(0, look.TIGHT))
+        parts.append(Gap(look.TIGHT))
     return parts
 
 
-def _notes(report: VisitReport, scribe: Scribe) -> list[Any]:
+def _notes(report: VisitReport, scribe: Scribe) -> list[Block]:
     if not report.notes.strip():
         return []
     paragraphs = [scribe.body(text) for text in report.notes.splitlines() if text.strip()]
     return [scribe.heading(_("Notes of the shopper")), *paragraphs]
 
 
-def _attachments(report: VisitReport, scribe: Scribe) -> list[Any]:
+def _attachments(report: VisitReport, scribe: Scribe) -> list[Block]:
     heading = scribe.heading(_("Photos and recordings"))
     if not report.attachments:
         return [together([heading, scribe.body(_("None were made."))])]
@@ -163,14 +158,14 @@ def _attachments(report: VisitReport, scribe: Scribe) -> list[Any]:
     return [together([heading, scribe.table(columns, rows)])]
 
 
-def _computation(report: VisitReport, scribe: Scribe) -> list[Any]:
+def _computation(report: VisitReport, scribe: Scribe) -> list[Block]:
     if not report.lines:
         return []
     about = _(
         "Value is what the answer is worth from 0 to 100, weight its share after what was not applicable, adds what it brings."
     )
     return [
-        CondPageBreak(TABLE_START),
+        Room(TABLE_START),
         scribe.heading(_("The score, line by line")),
         scribe.muted(about),
         *scribe.computation(report.lines, quality=report.quality, final=report.final),

@@ -10,6 +10,7 @@ from qa.act import Act
 from qa.calibration.queries import compared
 from qa.disputes.queries import under_judgement
 from qa.errors import ConflictError, ForbiddenError, InvalidError
+from qa.evaluations.erased import must_have_texts
 from qa.evaluations.hearing import add_played
 from qa.evaluations.marks import LONGEST_COMMENT, Marks
 from qa.evaluations.merging import StaleError
@@ -51,6 +52,7 @@ def correct_evaluation(
         raise ConflictError(
             _("The scores of this calibration lie side by side by now, so yours stays as you submitted it.")
         )
+    must_have_texts(evaluation)
     said = checked_reason(reason)
     if plain_marks(marks) == plain_marks(marks_of(evaluation)) and summary.strip() == evaluation.summary:
         raise InvalidError(_("Nothing was changed, so there is nothing to correct."))

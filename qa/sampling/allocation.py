@@ -21,7 +21,7 @@ from dataclasses import dataclass
 from fractions import Fraction
 
 from qa.sampling.chances import NUMBER_BITS
-from qa.sampling.design import Allocation, Design
+from qa.sampling.division import Allocation, Division
 from qa.sampling.order import derived_seed, permanent_number
 from qa.sampling.strata import place_of, together, whole_of, with_part
 
@@ -56,7 +56,7 @@ class Allotment:
     filled: int = 0
 
 
-def allocate(cells: Mapping[str, Cell], design: Design) -> Allotment:
+def allocate(cells: Mapping[str, Cell], design: Division) -> Allotment:
     """Divide the sample over strata that hold something; more may be asked of a stratum than it holds."""
     from_past = False
     if design.allocation is Allocation.EACH:

@@ -10,12 +10,12 @@ from dataclasses import replace
 
 from qa.i18n import Text, _
 from qa.sampling.allocation import Cell, allocate, over_time
-from qa.sampling.design import Allocation, Design
+from qa.sampling.division import Allocation, Division
 from qa.sampling.record import Check, DrawRecord, Finding
 from qa.sampling.strata import Dimension, together
 
 
-def written(design: Design, cells: Mapping[str, Cell], *, lengths_digest: str = "") -> dict[str, object]:
+def written(design: Division, cells: Mapping[str, Cell], *, lengths_digest: str = "") -> dict[str, object]:
     """Write the rule and what it was worked out from; of each stratum only what the rule uses."""
     content: dict[str, object] = {"rule": design.allocation.value, "parts": design.parts, "fill": design.fill}
     if design.allocation is Allocation.EACH:
@@ -70,7 +70,7 @@ def check(record: DrawRecord) -> list[Finding]:
     return wrong or [_finding(_("The numbers to draw follow from the plan, stratum by stratum."), agrees=True)]
 
 
-def _read(plan: Mapping[str, object], sizes: Mapping[str, int]) -> tuple[Design, dict[str, Cell]]:
+def _read(plan: Mapping[str, object], sizes: Mapping[str, int]) -> tuple[Division, dict[str, Cell]]:
     """Read the rule back, with what is known of the strata."""
     told = _mapping(plan["allocation"])
     strata = plan["strata"]
@@ -81,7 +81,7 @@ def _read(plan: Mapping[str, object], sizes: Mapping[str, int]) -> tuple[Design,
     def number(name: str, otherwise: int) -> int:
         return _number(told.get(name, otherwise))
 
-    plain = Design(tuple(Dimension(one) for one in strata), Allocation(str(told["rule"])), fill=str(told["fill"]))
+    plain = Division(tuple(Dimension(one) for one in strata), Allocation(str(told["rule"])), fill=str(told["fill"]))
     design = replace(
         plain,
         each=number("each", plain.each),

@@ -153,13 +153,15 @@ def pick_double_scored(
 ) -> list[DoubleScored]:
     """Pick a share of the assigned items for a second, silent scoring by somebody else than agent and first reviewer.
 
-    The number is the share of all items, rounded to the nearest whole; items nobody else may review are passed over.
+    The number is the share of all items; what is not whole is rounded up or down by chance, so that the share holds over
+    many small numbers of items too. Items nobody else may review are passed over.
     """
     if not 0 <= share <= 1:
         raise InvalidError(_("The share that is scored twice must be between 0 and 100 %."))
     present = [reviewer for reviewer in reviewers if reviewer.goal != 0]
     dice = derived_seed(seed, "double")
-    wanted = int(share * len(assigned) + Fraction(1, 2))
+    first_key = min((one.item.key for one in assigned), default="")
+    wanted = by_chance(share * len(assigned), dice, f"portion\n{first_key}")
     desks = _Desks(present, longest=0)
     for one in assigned:
         desks.put(one.reviewer, one.item.minutes)
@@ -188,6 +190,17 @@ def pick_double_scored(
         desks.put(second, item.minutes)
         picks.append(DoubleScored(item, first, second))
     return picks
+
+
+def by_chance(expected: Fraction, dice: bytes, text: str) -> int:
+    """Round up or down by the chance number of a text, so that the mean over many texts is what was expected."""
+    whole = int(expected)
+    return whole + is_below(expected - whole, dice, text)
+
+
+def is_below(share: Fraction, dice: bytes, text: str) -> bool:
+    """Tell whether the chance number of a text, 64 bits as a fraction of 1, lies below a share."""
+    return int.from_bytes(_chance(dice, text)[:8], "big") < share * 2**64
 
 
 def separate_groups(pairs: Iterable[tuple[str, str]]) -> list[frozenset[str]]:

@@ -13,6 +13,11 @@ from numpy.typing import NDArray
 
 from qa.errors import InvalidError
 from qa.i18n import _
+from qa.sampling.rows import Batch
+
+#: What is digested of an interaction: its token alone, or with its weight.
+PLAIN = b"%b"
+WEIGHTED = b"%b %d"
 
 #: How many interactions are held before they are put aside on the disk.
 _HELD = 100_000
@@ -40,11 +45,11 @@ class FrameDigest:
     """Is told every interaction of a frame in any order, and gives the digest of each stratum.
 
     A stratum's digest is SHA-256 of its tokens, each as UTF-8 and a line feed, sorted by code point. In a weighted frame
-    a blank and the weight in decimals stand between the token and the line feed.
+    a blank and the weight in decimals stand between the token and the line feed, and ``line`` can say otherwise.
     """
 
-    def __init__(self, *, weighted: bool = False) -> None:
-        self._weighted = weighted
+    def __init__(self, *, line: bytes = PLAIN) -> None:
+        self._line = line
         self._places: dict[str, int] = {}
         self._held: list[_Piece] = []
         self._holding = 0
@@ -62,20 +67,20 @@ class FrameDigest:
     ) -> None:
         self._file.close()
 
-    def note(self, tokens: Sequence[str], rows: Sequence[tuple[str, str, int]]) -> None:
-        """Take interactions in: their tokens, and their rows of (key, stratum, weight)."""
+    def note(self, tokens: Sequence[bytes], some: Batch) -> None:
+        """Take interactions in, with their tokens in UTF-8."""
         places = self._places
-        for stratum in {row[1] for row in rows} - places.keys():
+        for stratum in set(some.strata).difference(places):
             places[stratum] = len(places)
         self._held.append(
             _Piece(
-                np.array([token.encode() for token in tokens], dtype=np.bytes_),
-                np.array([places[row[1]] for row in rows], dtype=np.int64),
-                np.array([row[2] for row in rows], dtype=np.int64),
+                np.array(tokens, dtype=np.bytes_),
+                np.array([places[stratum] for stratum in some.strata], dtype=np.int64),
+                np.array(some.weights, dtype=np.int64),
             )
         )
-        self.seen += len(rows)
-        self._holding += len(rows)
+        self.seen += len(tokens)
+        self._holding += len(tokens)
         if self._holding >= _HELD:
             self._put_aside()
 
@@ -106,9 +111,9 @@ class FrameDigest:
 
     def _lines(self, piece: _Piece, order: NDArray[Any]) -> list[bytes]:
         tokens: list[bytes] = piece.tokens[order].tolist()
-        if not self._weighted:
+        if self._line == PLAIN:
             return tokens
-        return [b"%b %d" % pair for pair in zip(tokens, piece.weights[order].tolist(), strict=True)]
+        return [self._line % pair for pair in zip(tokens, piece.weights[order].tolist(), strict=True)]
 
     def _parts(self) -> Iterator[_Piece]:
         """Every interaction in the order of the tokens, in parts that hold at least one."""

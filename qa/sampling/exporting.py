@@ -7,11 +7,11 @@ from fractions import Fraction
 from qa.errors import InvalidError
 from qa.i18n import _
 from qa.sampling import order
+from qa.sampling.chance_design import Design, DesignKind
 from qa.sampling.chances import chances_of
 from qa.sampling.commitment import canonical_json, plan_digest
-from qa.sampling.designs import Design, DesignKind
-from qa.sampling.order import FrameRow
 from qa.sampling.record import DrawnItem, DrawRecord, StratumCount
+from qa.sampling.rows import FrameRow, weighted
 
 #: The first form of the file knows equal chances only; the second names a method and, by risk, every weight.
 FORMATS = {
@@ -33,8 +33,8 @@ def export(record: DrawRecord, frame: Iterable[FrameRow]) -> bytes:
     kind = Design.read(record.plan).kind
     name = order.names(record.salt)
     tokens: dict[str, dict[str, int]] = {}
-    for key, stratum, weight in order.weighted(frame):
-        tokens.setdefault(stratum, {})[name(key)] = weight
+    for key, stratum, weight in weighted(frame):
+        tokens.setdefault(stratum, {})[name(key).decode()] = weight
     content: dict[str, object] = {
         "format": FORMATS[kind],
         "algorithm": record.algorithm,

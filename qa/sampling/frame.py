@@ -1,25 +1,27 @@
 """The frame of a draw: which interactions take part, and in which stratum each of them stands."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any, NamedTuple
 
-from sqlalchemy import ColumnElement, and_, exists, false, func, or_, select
+from sqlalchemy import ColumnElement, Select, and_, exists, false, func, or_, select
 from sqlalchemy.orm import InstrumentedAttribute
 
 from qa.act import Act
 from qa.evaluations.effort import SCORING_MS, listening_ms
 from qa.evaluations.models import Evaluation, EvaluationKind
 from qa.evaluations.purpose import of_kind
+from qa.feedback.rating import rated
+from qa.holds.standing import is_held
 from qa.interactions.kinds import Channel, Direction, InteractionState
 from qa.interactions.models import Interaction
 
 # Visits are interactions too; they are judged on their own and never drawn.
 from qa.mystery.models import Visit
-from qa.sampling.allocation import Cell
-from qa.sampling.design import Design
+from qa.sampling.division import Division
 from qa.sampling.period import Period
-from qa.sampling.strata import Dimension, stratum_name, stratum_of, stretch_at, stretch_name, whole_of
+from qa.sampling.rows import AT_ONCE, Batch, Batches, unweighted
+from qa.sampling.strata import Dimension, stratum_name, stratum_of, stretch_at, stretch_name
 from qa.sampling.windows import windows
 from qa.transcripts.models import Transcript
 
@@ -31,9 +33,6 @@ COLUMNS: dict[Dimension, InstrumentedAttribute[object]] = {
     Dimension.QUEUE: Interaction.queue,
     Dimension.LANGUAGE: Interaction.language,
 }
-
-#: How many rows of a frame are fetched together.
-ROWS_AT_ONCE = 5_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,8 +56,13 @@ class Population:
     until_minute: int | None = None
     #: Only what has a transcript.
     with_transcript: bool = False
+    #: Only what a customer rated so, in per cent of the scale; with either bound, what nobody rated takes no part.
+    min_csat: int | None = None
+    max_csat: int | None = None
     #: Leave out what somebody scored or has on the desk already, by chance or picked on purpose.
     not_evaluated: bool = False
+    #: Leave out what is under legal hold.
+    not_held: bool = False
 
 
 EVERYTHING = Population()
@@ -81,24 +85,28 @@ class LeftOut:
     not_ready: int
     erased: int
     evaluated: int
+    held: int
 
 
-def frame(act: Act, population: Population, *, period: Period) -> Iterator[tuple[str, str]]:
-    """Yield (stable key, stratum of its agent) of every ready interaction that takes part, as the database gives them."""
+def frame(act: Act, population: Population, *, period: Period) -> Batches:
+    """Give (stable key, stratum of its agent) of every ready interaction that takes part, as the database gives them."""
     asked = select(Interaction.stable_key, Interaction.agent_id).where(*taking_part(population, period=period))
+    return Batches(_by_agent(act, asked))
+
+
+def _by_agent(act: Act, asked: Select[str, int]) -> Iterator[Batch]:
     strata: dict[int, str] = {}
     # Straight from the connection: millions of rows pass, and none of them becomes an object of the session.
-    found = act.session.connection().execute(asked.execution_options(yield_per=ROWS_AT_ONCE))
+    found = act.session.connection().execute(asked.execution_options(yield_per=AT_ONCE))
     for rows in found.partitions():
-        for key, agent_id in rows:
-            stratum = strata.get(agent_id)
-            if stratum is None:
-                stratum = strata[agent_id] = stratum_of(agent_id)
-            yield key, stratum
+        keys, agents = zip(*rows, strict=True)
+        for agent_id in set(agents).difference(strata):
+            strata[agent_id] = stratum_of(agent_id)
+        yield unweighted(keys, [strata[agent_id] for agent_id in agents])
 
 
-def units(act: Act, population: Population, *, period: Period, design: Design) -> Iterator[Unit]:
-    """Yield every ready interaction that takes part, sorted by key."""
+def units(act: Act, population: Population, *, period: Period, design: Division) -> Iterator[Unit]:
+    """Yield every ready interaction that takes part, with its stratum, as the database gives them."""
     divided: list[InstrumentedAttribute[Any]] = [COLUMNS[one] for one in design.strata]
     spread = design.parts > 1
     asked = select(
@@ -110,25 +118,15 @@ def units(act: Act, population: Population, *, period: Period, design: Design) -
     ).where(*taking_part(population, period=period))
     # One text for each stratum, however many interactions stand in it.
     names: dict[tuple[object, ...], str] = {}
-    for key, agent_id, review_ms, *values in act.session.execute(
-        asked.order_by(Interaction.stable_key).execution_options(yield_per=ROWS_AT_ONCE)
-    ):
-        place = stretch_at(values.pop(), start=period.start, end=period.end, parts=design.parts) if spread else 0
-        stratum = names.get((place, *values))
-        if stratum is None:
-            whole = stratum_name(tuple(zip(design.strata, values, strict=True)))
-            stratum = names[(place, *values)] = stretch_name(whole, place=place) if place else whole
-        yield Unit(key, stratum, agent_id, review_ms or 0)
-
-
-def cells_of(found: Iterable[Unit]) -> dict[str, Cell]:
-    """Count the strata of a frame, stretches of time together, and what reviewing them would take."""
-    sizes: dict[str, list[int]] = {}
-    for unit in found:
-        counted = sizes.setdefault(whole_of(unit.stratum), [0, 0])
-        counted[0] += 1
-        counted[1] += unit.review_ms
-    return {stratum: Cell(size, review_ms) for stratum, (size, review_ms) in sorted(sizes.items())}
+    found = act.session.connection().execute(asked.execution_options(yield_per=AT_ONCE))
+    for rows in found.partitions():
+        for key, agent_id, review_ms, *values in rows:
+            place = stretch_at(values.pop(), start=period.start, end=period.end, parts=design.parts) if spread else 0
+            stratum = names.get((place, *values))
+            if stratum is None:
+                whole = stratum_name(tuple(zip(design.strata, values, strict=True)))
+                stratum = names[(place, *values)] = stretch_name(whole, place=place) if place else whole
+            yield Unit(key, stratum, agent_id, review_ms or 0)
 
 
 def matching(population: Population, *, period: Period) -> list[ColumnElement[bool]]:
@@ -155,6 +153,8 @@ def matching(population: Population, *, period: Period) -> list[ColumnElement[bo
         found.append(Interaction.duration_ms <= population.max_duration_ms)
     if population.weekdays or population.since_minute is not None or population.until_minute is not None:
         found.append(_when(population, period))
+    if population.min_csat is not None or population.max_csat is not None:
+        found.append(rated(population.min_csat, population.max_csat))
     if population.with_transcript:
         found.append(exists().where(Transcript.interaction_id == Interaction.id))
     return found
@@ -167,19 +167,27 @@ def taking_part(population: Population, *, period: Period) -> list[ColumnElement
         Interaction.state == InteractionState.READY,
         Interaction.erased_at.is_(None),
     ]
-    return [*found, ~_evaluated()] if population.not_evaluated else found
+    if population.not_evaluated:
+        found.append(~_evaluated())
+    if population.not_held:
+        found.append(~is_held())
+    return found
 
 
 def left_out(act: Act, population: Population, *, period: Period) -> LeftOut:
     """Count what matches the plan and takes no part; each is counted once, for the first reason that holds."""
     counted = select(func.count()).select_from(Interaction).where(*matching(population, period=period))
     ready = Interaction.state == InteractionState.READY
+    could: tuple[ColumnElement[bool], ...] = (ready, Interaction.erased_at.is_(None))
     not_ready = act.session.scalar(counted.where(~ready, Interaction.erased_at.is_(None)))
     erased = act.session.scalar(counted.where(Interaction.erased_at.is_not(None)))
-    evaluated = None
+    evaluated = held = None
     if population.not_evaluated:
-        evaluated = act.session.scalar(counted.where(ready, Interaction.erased_at.is_(None), _evaluated()))
-    return LeftOut(not_ready or 0, erased or 0, evaluated or 0)
+        evaluated = act.session.scalar(counted.where(*could, _evaluated()))
+        could = (*could, ~_evaluated())
+    if population.not_held:
+        held = act.session.scalar(counted.where(*could, is_held()))
+    return LeftOut(not_ready or 0, erased or 0, evaluated or 0, held or 0)
 
 
 def _when(population: Population, period: Period) -> ColumnElement[bool]:

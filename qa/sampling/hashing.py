@@ -8,17 +8,17 @@ _INNER = bytes(byte ^ 0x36 for byte in range(256))
 _OUTER = bytes(byte ^ 0x5C for byte in range(256))
 
 
-def keyed(key: bytes) -> Callable[[str], bytes]:
-    """Return the function that gives the 32 bytes of HMAC-SHA256(key, text in UTF-8); RFC 2104.
+def keyed(key: bytes) -> Callable[[bytes], bytes]:
+    """Return the function that gives the 32 bytes of HMAC-SHA256(key, text); RFC 2104.
 
     A frame of millions is hashed under two keys; `hmac.digest` prepares the key anew for each of its texts.
     """
     block = (key if len(key) <= _BLOCK else hashlib.sha256(key).digest()).ljust(_BLOCK, b"\0")
-    inner, outer = hashlib.sha256(block.translate(_INNER)), hashlib.sha256(block.translate(_OUTER))
+    inner, outer = hashlib.sha256(block.translate(_INNER)).copy, hashlib.sha256(block.translate(_OUTER)).copy
 
-    def digest(text: str) -> bytes:
-        within, around = inner.copy(), outer.copy()
-        within.update(text.encode())
+    def digest(text: bytes) -> bytes:
+        within, around = inner(), outer()
+        within.update(text)
         around.update(within.digest())
         return around.digest()
 

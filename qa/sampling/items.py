@@ -61,6 +61,24 @@ def placed_as_they_came(act: Act, draw: Draw, drawn: Iterable[Ranked]) -> list[R
     return found
 
 
+def items_of(act: Act, draw: Draw) -> list[DrawItem]:
+    """Return what was drawn and what stepped in, stratum by stratum in order."""
+    asked = select(DrawItem).where(DrawItem.draw_id == draw.id).order_by(DrawItem.stratum, DrawItem.position)
+    return list(act.session.scalars(asked))
+
+
+def keys_of(act: Act, draw: Draw) -> dict[int, str]:
+    """Return the stable keys of the drawn interactions, by their numbers."""
+    asked = select(Interaction.id, Interaction.stable_key).join(DrawItem).where(DrawItem.draw_id == draw.id)
+    return dict(act.session.execute(asked).all())
+
+
+def wanted_of(draw: Draw, stratum: str) -> int:
+    """Return how many of the stratum were asked for; places after that number stepped in for others."""
+    count = draw.counts.get(stratum)
+    return int(count["wanted"]) if count else 0
+
+
 def _numbers(act: Act, keys: Sequence[str]) -> dict[str, int]:
     found: dict[str, int] = {}
     for start in range(0, len(keys), KEYS_AT_ONCE):

@@ -3,17 +3,20 @@
 import json
 import tempfile
 from collections.abc import Iterable, Iterator
+from itertools import islice
 from pathlib import Path
 from types import TracebackType
-from typing import Self
+from typing import IO, Self
 
 from qa.act import Act
 from qa.errors import InvalidError, NotFoundError
 from qa.i18n import _
 from qa.sampling.models import Draw
-from qa.sampling.order import FrameRow
+from qa.sampling.rows import AT_ONCE, Batch, Batches, FrameRow
 
 _json = json.JSONEncoder(separators=(",", ":"), ensure_ascii=False).encode
+#: The same for a text, without what it takes to find out that it is one.
+_text = json.encoder.encode_basestring
 
 
 class FrameFile:
@@ -30,18 +33,36 @@ class FrameFile:
     ) -> None:
         self._file.close()
 
-    def through(self, rows: Iterable[FrameRow]) -> Iterator[FrameRow]:
+    def through(self, rows: Iterable[FrameRow]) -> Iterable[FrameRow]:
         """Write every row while it passes by: its key, its stratum and, where it has one, its weight."""
-        # What stands behind the key is the same for all of one stratum and weight.
+        return Batches(self._batches(rows.batches)) if isinstance(rows, Batches) else self._one_by_one(rows)
+
+    def _batches(self, batches: Iterable[Batch]) -> Iterator[Batch]:
+        # What stands behind the key is the same for all of one stratum.
+        ends: dict[str, str] = {}
+        for some in batches:
+            for stratum in set(some.strata).difference(ends):
+                ends[stratum] = f",{_json(stratum)}]\n"
+            pairs = zip(some.keys, some.strata, strict=True)
+            self._file.write("".join([f"[{_text(key)}{ends[stratum]}" for key, stratum in pairs]))
+            yield some
+
+    def _one_by_one(self, rows: Iterable[FrameRow]) -> Iterator[FrameRow]:
+        # The same for all of one stratum and weight.
         ends: dict[tuple[str, ...] | tuple[str, int], str] = {}
-        write = self._file.write
-        for row in rows:
-            end = ends.get(row[1:])
-            if end is None:
-                end = ends[row[1:]] = f",{_json(row[1:])[1:]}\n"
-            # A stable key is hexadecimal; only another one needs escaping.
-            write(f'["{row[0]}"{end}' if row[0].isalnum() else f"[{_json(row[0])}{end}")
-            yield row
+        source = iter(rows)
+        while some := list(islice(source, AT_ONCE)):
+            for end in {row[1:] for row in some}:
+                if end not in ends:
+                    ends[end] = f",{_json(end)[1:]}\n"
+            self._file.write("".join([f"[{_text(row[0])}{ends[row[1:]]}" for row in some]))
+            yield from some
+
+    def read(self) -> Iterator[FrameRow]:
+        """Yield the rows that were written, as often as is asked."""
+        self._file.flush()
+        with Path(self._file.name).open("rb") as file:
+            yield from _rows(file)
 
     def store(self, act: Act, draw: Draw, *, digest: str) -> str:
         """Keep what was written in storage; return its key there.
@@ -63,19 +84,23 @@ def read_frame(act: Act, draw: Draw) -> Iterator[FrameRow]:
     """
     try:
         with act.blobs.open(draw.frame_key or "") as file:
-            for line in file:
-                yield _row(line)
+            yield from _rows(file)
     except (NotFoundError, TypeError, ValueError) as error:
         raise InvalidError(
             _("The list of interactions of this draw cannot be read, so the draw cannot be redone.")
         ) from error
 
 
-def _row(line: bytes) -> FrameRow:
-    match json.loads(line):
-        case [str(key), str(stratum)]:
-            return key, stratum
-        case [str(key), str(stratum), int(weight)] if weight > 0:
-            return key, stratum, weight
-        case _:
-            raise TypeError("A row of a frame is a key and a stratum, and a weight where chances differ.")
+def _rows(file: IO[bytes]) -> Iterator[FrameRow]:
+    while lines := list(islice(file, AT_ONCE)):
+        for row in json.loads(b"[%b]" % b",".join(lines)):
+            yield _row(row)
+
+
+def _row(read: object) -> FrameRow:
+    if isinstance(read, list) and 2 <= len(read) <= 3 and isinstance(read[0], str) and isinstance(read[1], str):
+        if len(read) == 2:
+            return read[0], read[1]
+        if isinstance(read[2], int) and read[2] > 0:
+            return read[0], read[1], read[2]
+    raise TypeError("A row of a frame is a key and a stratum, and a weight where chances differ.")

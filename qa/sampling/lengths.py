@@ -1,53 +1,109 @@
 """The lengths that a draw by minutes of review went by: kept beside its frame, with a digest in the record."""
 
-import hashlib
 import json
-from collections.abc import Iterable, Mapping
+import tempfile
+from collections.abc import Iterable, Iterator
+from itertools import islice
+from pathlib import Path
+from types import TracebackType
+from typing import IO, Self
 
 from qa.act import Act
-from qa.errors import NotFoundError
+from qa.errors import InvalidError, NotFoundError
 from qa.i18n import Text, _
 from qa.sampling.commitment import canonical_json
+from qa.sampling.digesting import FrameDigest
+from qa.sampling.frame import Unit
 from qa.sampling.models import Draw
-from qa.sampling.order import token_of
+from qa.sampling.order import names
 from qa.sampling.record import Check, DrawRecord, Finding
+from qa.sampling.rows import AT_ONCE, Batch, FrameRow
 from qa.sampling.strata import whole_of
 
-
-def lengths_digest(lengths: Iterable[tuple[str, int]], *, salt: bytes) -> str:
-    """SHA-256 of (token, milliseconds of review) of every interaction: lines of canonical JSON, sorted by token."""
-    digest = hashlib.sha256()
-    for row in sorted((token_of(key, salt=salt), review_ms) for key, review_ms in lengths):
-        digest.update(canonical_json(row) + b"\n")
-    return digest.hexdigest()
+#: What is digested of a length: the token, which is hexadecimal, and milliseconds of review, as canonical JSON.
+_LINE = b'["%b",%d]'
 
 
-def keep_lengths(act: Act, draw: Draw, lengths: Iterable[tuple[str, int]]) -> None:
-    """Keep (stable key, milliseconds of review) in storage, sorted."""
-    act.blobs.put(_key(draw), b"".join(canonical_json(row) + b"\n" for row in sorted(lengths)))
+class LengthsFile:
+    """Milliseconds of review of every interaction of a frame, on their way to storage."""
+
+    def __init__(self) -> None:
+        self._file = tempfile.NamedTemporaryFile("wb", suffix=".jsonl")  # noqa: SIM115 - closed by __exit__
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self._file.close()
+
+    def through(self, units: Iterable[Unit]) -> Iterator[Unit]:
+        """Write (stable key, milliseconds of review) of every interaction while it passes by."""
+        source = iter(units)
+        while some := list(islice(source, AT_ONCE)):
+            self._file.write(b"".join([canonical_json((unit.key, unit.review_ms)) + b"\n" for unit in some]))
+            yield from some
+
+    def digest(self, *, salt: bytes) -> str:
+        """SHA-256 of (token, milliseconds of review) of all that passed: lines of canonical JSON, sorted by token."""
+        self._file.flush()
+        with Path(self._file.name).open("rb") as file:
+            return _digest(_read(file), salt=salt)
+
+    def store(self, act: Act, draw: Draw) -> None:
+        """Keep what was written in storage."""
+        self._file.flush()
+        act.blobs.put_file(_key(draw), Path(self._file.name))
 
 
-def check_lengths(act: Act, draw: Draw, record: DrawRecord, rows: Iterable[tuple[str, str]]) -> list[Finding]:
-    """Hold the kept lengths against the digest and the sums in the record; nothing where the draw did not go by them."""
+def check_lengths(act: Act, draw: Draw, record: DrawRecord, rows: Iterable[FrameRow]) -> list[Finding]:
+    """Hold the kept lengths against the digest and the sums in the record; nothing where the draw did not go by them.
+
+    They stand in the order of the frame.
+    """
     told = record.plan.get("allocation")
     if not isinstance(told, dict) or "lengths_digest" not in told:
         return []
+    sums: dict[str, int] = {}
     try:
-        kept = {str(key): int(review_ms) for key, review_ms in map(json.loads, act.blobs.get(_key(draw)).splitlines())}
-        agrees = lengths_digest(kept.items(), salt=record.salt or b"") == told["lengths_digest"]
-        agrees = agrees and _sums(kept, rows) == {name: of["review_ms"] for name, of in told["strata"].items()}
-    except (NotFoundError, KeyError, TypeError, ValueError):
+        with act.blobs.open(_key(draw)) as file:
+            agrees = _digest(_beside(_read(file), rows, sums), salt=record.salt or b"") == told["lengths_digest"]
+        agrees = agrees and sums == {name: of["review_ms"] for name, of in told["strata"].items()}
+    except (InvalidError, NotFoundError, KeyError, TypeError, ValueError):
         return [_finding(_("The lengths by which the minutes were divided cannot be read."), agrees=False)]
     if agrees:
         return [_finding(_("The lengths are those by which the minutes were divided."), agrees=True)]
     return [_finding(_("The lengths are not those by which the minutes were divided."), agrees=False)]
 
 
-def _sums(lengths: Mapping[str, int], rows: Iterable[tuple[str, str]]) -> dict[str, int]:
-    found: dict[str, int] = {}
-    for key, stratum in rows:
-        found[whole_of(stratum)] = found.get(whole_of(stratum), 0) + lengths[key]
-    return found
+def _read(file: IO[bytes]) -> Iterator[tuple[str, int]]:
+    while lines := list(islice(file, AT_ONCE)):
+        for key, review_ms in json.loads(b"[%b]" % b",".join(lines)):
+            yield str(key), int(review_ms)
+
+
+def _digest(lengths: Iterable[tuple[str, int]], *, salt: bytes) -> str:
+    name, source = names(salt), iter(lengths)
+    with FrameDigest(line=_LINE) as digest:
+        while some := list(islice(source, AT_ONCE)):
+            keys = [key for key, _review_ms in some]
+            digest.note(
+                [name(key) for key in keys], Batch(keys, [""] * len(keys), [review_ms for _key, review_ms in some])
+            )
+        return "".join(found for _stratum, _number, found in digest.strata())
+
+
+def _beside(
+    lengths: Iterable[tuple[str, int]], rows: Iterable[FrameRow], sums: dict[str, int]
+) -> Iterator[tuple[str, int]]:
+    """Add up the lengths by stratum while they pass by, each with the row of the same interaction."""
+    for (key, review_ms), row in zip(lengths, rows, strict=True):
+        if key != row[0]:
+            raise ValueError("The lengths do not stand in the order of the frame.")
+        stratum = whole_of(row[1])
+        sums[stratum] = sums.get(stratum, 0) + review_ms
+        yield key, review_ms
 
 
 def _key(draw: Draw) -> str:

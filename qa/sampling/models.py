@@ -11,7 +11,7 @@ from qa.cards.models import Scorecard
 from qa.db import Stored
 from qa.interactions.models import Interaction
 from qa.people.models import User
-from qa.sampling.design import Allocation
+from qa.sampling.division import Allocation
 from qa.sampling.period import Anchor, PeriodKind
 from qa.sampling.strata import Dimension
 
@@ -71,6 +71,8 @@ class Plan(Stored):
         CheckConstraint("minimum BETWEEN 1 AND 1000", name="minimum_sensible"),
         CheckConstraint("parts BETWEEN 1 AND 31", name="parts_sensible"),
         CheckConstraint("rolling_bp BETWEEN 1 AND 10000", name="rolling_sensible"),
+        CheckConstraint("min_csat BETWEEN 0 AND 100", name="min_csat_in_scale"),
+        CheckConstraint("max_csat BETWEEN 0 AND 100", name="max_csat_in_scale"),
     )
 
     name: Mapped[str] = mapped_column(String(200), unique=True)
@@ -103,8 +105,13 @@ class Plan(Stored):
     since_minute: Mapped[int | None]
     until_minute: Mapped[int | None]
     with_transcript: Mapped[bool] = mapped_column(default=False, server_default=false())
+    #: Only what a customer rated so, in per cent of the scale; with either, what nobody rated takes no part.
+    min_csat: Mapped[int | None]
+    max_csat: Mapped[int | None]
     #: Whether what somebody scored or has on the desk already is left out.
     not_evaluated: Mapped[bool] = mapped_column(default=False, server_default=false())
+    #: Whether what is under legal hold is left out.
+    not_held: Mapped[bool] = mapped_column(default=False, server_default=false())
     #: What draws are divided by, see `qa.sampling.strata`.
     strata: Mapped[list[Any]] = mapped_column(default=lambda: [Dimension.AGENT.value], server_default='["agent"]')
     #: How the number is divided over the strata, with a number for each way of doing it.

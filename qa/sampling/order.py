@@ -3,16 +3,20 @@
 import hashlib
 import hmac
 import math
+from binascii import hexlify
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from fractions import Fraction
-from itertools import islice
+
+import numpy as np
+from numpy.typing import NDArray
 
 from qa.errors import InvalidError
 from qa.i18n import _
 from qa.sampling.chances import NUMBER_BITS, chances_of, is_within, pareto_rank
 from qa.sampling.hashing import keyed
+from qa.sampling.rows import Batch, FrameRow, Note, in_batches
 
 SEED_BYTES = 32
 #: What the first 64 bits of a digest have too many.
@@ -20,15 +24,6 @@ _CUT = 64 - NUMBER_BITS
 
 #: How many candidates above the wanted number a stratum may gather before the largest are let go.
 _SLACK = 16
-
-#: One interaction of a frame: its stable key and stratum, and its weight where the draw gives unequal chances.
-FrameRow = tuple[str, str] | tuple[str, str, int]
-
-#: Is told the interactions of a frame as they pass by, some at a time: their tokens and their rows, equally many.
-Note = Callable[[Sequence[str], Sequence[tuple[str, str, int]]], None]
-
-#: How many interactions are worked on together.
-AT_ONCE = 4096
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,12 +75,12 @@ def token_of(key: str, *, salt: bytes | None) -> str:
     return hmac.digest(salt, key.encode(), "sha256").hex()
 
 
-def names(salt: bytes | None) -> Callable[[str], str]:
-    """`token_of` for many keys under one salt."""
+def names(salt: bytes | None) -> Callable[[str], bytes]:
+    """`token_of` for many keys under one salt, in UTF-8."""
     if salt is None:
-        return str
+        return str.encode
     hashed = keyed(salt)
-    return lambda key: hashed(key).hex()
+    return lambda key: hexlify(hashed(key.encode()))
 
 
 def permanent_number(seed: bytes, token: str) -> int:
@@ -98,23 +93,15 @@ def number_of(digest: bytes) -> int:
     return int.from_bytes(digest[:8], "big") >> _CUT
 
 
-def in_batches(rows: Iterable[FrameRow]) -> Iterator[list[tuple[str, str, int]]]:
-    """Give the rows some at a time, each with a weight: its own, or 1."""
-    source = iter(rows)
-    while some := list(islice(source, AT_ONCE)):
-        yield [row if len(row) == 3 else (row[0], row[1], 1) for row in some]
+def numbers_of(digests: Sequence[bytes]) -> list[int]:
+    """`number_of` for many digests of 32 bytes."""
+    found: list[int] = _first_bits(digests).tolist()
+    return found
 
 
-def weighted(rows: Iterable[FrameRow]) -> Iterator[tuple[str, str, int]]:
-    """Give every row a weight: its own, or 1."""
-    for some in in_batches(rows):
-        yield from some
-
-
-def unweighted(rows: Iterable[FrameRow]) -> Iterator[tuple[str, str]]:
-    """Give the rows without weights."""
-    for row in rows:
-        yield row[0], row[1]
+def _first_bits(digests: Sequence[bytes]) -> NDArray[np.int64]:
+    first_of_each = np.frombuffer(b"".join(digests), dtype=">u8")[::4]
+    return (first_of_each >> np.uint64(_CUT)).astype(np.int64)
 
 
 def as_fraction(number: int) -> float:
@@ -156,32 +143,18 @@ def draw_weighted(
     equal probability. `note` is told every interaction of the frame, also of strata that are left out.
     """
     _check_sizes(sizes, reserve=reserve)
-    strata: dict[str, _Stratum] = {}
-    if not isinstance(sizes, int):
-        strata = {stratum: _Stratum(size, reserve=reserve) for stratum, size in sizes.items()}
+    passing = _Passing(sizes, reserve=reserve)
     name, hashed = names(salt), keyed(seed)
-    for rows in in_batches(frame):
-        tokens = [name(key) for key, _stratum, _weight in rows]
+    for some in in_batches(frame):
+        tokens = [name(key) for key in some.keys]
         if note is not None:
-            note(tokens, rows)
-        for (key, stratum, weight), token in zip(rows, tokens, strict=True):
-            found = strata.get(stratum)
-            if found is None:
-                if not isinstance(sizes, int):
-                    continue
-                found = strata[stratum] = _Stratum(sizes, reserve=reserve)
-            kept = found.classes.get(weight)
-            if kept is None:
-                kept = found.open(weight, key=key)
-            kept.seen += 1
-            number = int.from_bytes(hashed(token)[:8], "big") >> _CUT
-            if number <= kept.ceiling:
-                kept.offer((number, token, key))
-    return _sample_of(strata)
+            note(tokens, some)
+        passing.take(some, tokens, _first_bits([hashed(token) for token in tokens]))
+    return _sample_of(passing.strata())
 
 
 def draw_rolling(
-    frame: Iterable[tuple[str, str]],
+    frame: Iterable[FrameRow],
     *,
     seed: bytes,
     share_bp: int,
@@ -206,7 +179,7 @@ def draw_rolling(
 
 
 def rolling(
-    frame: Iterable[tuple[str, str]],
+    frame: Iterable[FrameRow],
     *,
     seed: bytes,
     share_bp: int,
@@ -220,14 +193,14 @@ def rolling(
     if not 0 < share_bp <= 10_000:
         raise InvalidError(_("The share of a rolling draw must be above 0 and at most 100 %."))
     name, hashed, chance = names(salt), keyed(seed), float(Fraction(share_bp, 10_000))
-    for rows in in_batches(frame):
-        tokens = [name(key) for key, _stratum, _weight in rows]
+    for some in in_batches(frame):
+        tokens = [name(key) for key in some.keys]
         if note is not None:
-            note(tokens, rows)
-        for (key, stratum, _weight), token in zip(rows, tokens, strict=True):
-            number = number_of(hashed(token))
+            note(tokens, some)
+        numbers = numbers_of([hashed(token) for token in tokens])
+        for key, stratum, token, number in zip(some.keys, some.strata, tokens, numbers, strict=True):
             if is_within(number, share_bp=share_bp):
-                yield Ranked(key, token, stratum, number, 0, chance)
+                yield Ranked(key, token.decode(), stratum, number, 0, chance)
 
 
 def replace_drawn(sample: OrderSample, key: str) -> tuple[OrderSample, Ranked | None]:
@@ -273,17 +246,17 @@ class _Smallest:
 
     def __init__(self, limit: int) -> None:
         self._limit = limit
-        self._kept: list[tuple[int, str, str]] = []
+        self._kept: list[tuple[int, bytes, str]] = []
         #: A number above this one cannot be among the smallest.
         self.ceiling = 1 << NUMBER_BITS
         self.seen = 0
 
-    def offer(self, candidate: tuple[int, str, str]) -> None:
+    def offer(self, candidate: tuple[int, bytes, str]) -> None:
         self._kept.append(candidate)
         if len(self._kept) >= 2 * self._limit + _SLACK:
             self._trim()
 
-    def in_order(self) -> list[tuple[int, str, str]]:
+    def in_order(self) -> list[tuple[int, bytes, str]]:
         self._trim()
         return self._kept
 
@@ -292,6 +265,60 @@ class _Smallest:
         del self._kept[self._limit :]
         if len(self._kept) == self._limit:
             self.ceiling = self._kept[-1][0] if self._kept else -1
+
+
+class _Passing:
+    """Every stratum of a frame while the frame passes by, some interactions at a time.
+
+    What cannot be among the smallest of its place, a stratum and a weight, is counted and let go in one step for all of them.
+    """
+
+    def __init__(self, sizes: Mapping[str, int] | int, *, reserve: int) -> None:
+        self._sizes, self._reserve = sizes, reserve
+        self._strata: dict[str, _Stratum] = {}
+        if not isinstance(sizes, int):
+            self._strata = {stratum: _Stratum(size, reserve=reserve) for stratum, size in sizes.items()}
+        #: Where each stratum and weight stands below; what is in no stratum that is asked for stands at the first place.
+        self._places: dict[tuple[str, int], int] = {}
+        self._kept = [_Smallest(0)]
+        self._ceilings = np.array([-1], dtype=np.int64)
+        self._seen = np.zeros(1, dtype=np.int64)
+
+    def take(self, some: Batch, tokens: Sequence[bytes], numbers: NDArray[np.int64]) -> None:
+        """Take interactions in, with their tokens and numbers."""
+        pairs = list(zip(some.strata, some.weights, strict=True))
+        unknown = set(pairs).difference(self._places)
+        if unknown:
+            # In the order in which they came, so that the first one that is wrong is told.
+            for key, pair in zip(some.keys, pairs, strict=True):
+                if pair in unknown and pair not in self._places:
+                    self._open(pair, key=key)
+        places = np.array([self._places[pair] for pair in pairs], dtype=np.int64)
+        np.add.at(self._seen, places, 1)
+        for at in np.flatnonzero(numbers <= self._ceilings[places]).tolist():
+            place = places[at]
+            kept = self._kept[place]
+            kept.offer((int(numbers[at]), tokens[at], some.keys[at]))
+            self._ceilings[place] = kept.ceiling
+
+    def strata(self) -> "Mapping[str, _Stratum]":
+        """Return the strata with what of each weight was seen."""
+        for kept, seen in zip(self._kept, self._seen.tolist(), strict=True):
+            kept.seen = seen
+        return self._strata
+
+    def _open(self, pair: tuple[str, int], *, key: str) -> None:
+        stratum, weight = pair
+        found = self._strata.get(stratum)
+        if found is None:
+            if not isinstance(self._sizes, int):
+                self._places[pair] = 0
+                return
+            found = self._strata[stratum] = _Stratum(self._sizes, reserve=self._reserve)
+        self._places[pair] = len(self._kept)
+        self._kept.append(found.open(weight, key=key))
+        self._ceilings = np.append(self._ceilings, self._kept[-1].ceiling)
+        self._seen = np.append(self._seen, 0)
 
 
 class _Stratum:
@@ -324,12 +351,12 @@ class _Stratum:
         )
         floats = {weight: float(chance) for weight, chance in chances.items()}
         return [
-            Ranked(key, token, stratum, number, place, floats[weight])
+            Ranked(key, token.decode(), stratum, number, place, floats[weight])
             for place, (_rank, number, token, key, weight) in enumerate(order[: self._limit], start=1)
         ]
 
 
-def _told(frame: Iterable[tuple[str, str]], population: Counter[str]) -> Iterator[tuple[str, str]]:
+def _told(frame: Iterable[FrameRow], population: Counter[str]) -> Iterator[FrameRow]:
     for row in frame:
         population[row[1]] += 1
         yield row

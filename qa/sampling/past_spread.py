@@ -15,7 +15,7 @@ from qa.evaluations.models import Evaluation, EvaluationKind
 from qa.evaluations.purpose import of_kind
 from qa.interactions.models import Interaction
 from qa.sampling.allocation import Cell
-from qa.sampling.design import Allocation, Design
+from qa.sampling.division import Allocation, Division
 from qa.sampling.frame import COLUMNS
 from qa.sampling.models import DrawItem, ItemState
 from qa.sampling.period import Period
@@ -29,7 +29,7 @@ Moments = tuple[int, int, int]
 
 
 def with_past(
-    act: Act, cells: Mapping[str, Cell], *, design: Design, scorecard_id: int, period: Period
+    act: Act, cells: Mapping[str, Cell], *, design: Division, scorecard_id: int, period: Period
 ) -> dict[str, Cell]:
     """Add to each stratum how far its scores lay apart in the year before the period; nothing where that is not known.
 
@@ -60,7 +60,7 @@ def variances(moments: Iterable[tuple[str, Moments]], *, strata: Collection[str]
     }
 
 
-def _moments(act: Act, *, design: Design, scorecard_id: int, period: Period) -> list[tuple[str, Moments]]:
+def _moments(act: Act, *, design: Division, scorecard_id: int, period: Period) -> list[tuple[str, Moments]]:
     score = Evaluation.quality_bp
     divided = [COLUMNS[one] for one in design.strata]
     asked = (

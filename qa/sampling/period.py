@@ -10,6 +10,7 @@ from datetime import UTC, date, datetime, time, timedelta
 from enum import StrEnum
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
+from qa.days import within_reach
 from qa.errors import InvalidError
 from qa.i18n import Language, Text, _, date_text, say
 
@@ -118,20 +119,25 @@ def period_on(day: date, *, kind: PeriodKind, zone: str, anchor: Anchor | None =
 
 def parse_period(code: str, *, zone: str) -> Period:
     """Read a period's code back: 2026-11-21, 2026-W47, 2026-11 or 2026-11-4THU."""
+    kind, day, anchor = _parts(code)
+    return period_on(within_reach(day), kind=kind, zone=zone, anchor=anchor)
+
+
+def _parts(code: str) -> tuple[PeriodKind, date, Anchor | None]:
+    """Return the kind of period that a code names, a day in it, and its anchor."""
     try:
         if anchored := _ANCHORED.fullmatch(code.strip().upper()):
             year, month, nth, day = anchored.groups()
             anchor = Anchor(LAST if nth == "L" else int(nth), _DAYS.index(day))
-            first = anchor.day_in(date(int(year), int(month), 1))
-            return period_on(first, kind=PeriodKind.MONTH, zone=zone, anchor=anchor)
+            return PeriodKind.MONTH, anchor.day_in(date(int(year), int(month), 1)), anchor
         if "W" in code.upper():
             year, week = code.upper().split("-W")
-            return period_on(date.fromisocalendar(int(year), int(week), 1), kind=PeriodKind.WEEK, zone=zone)
+            return PeriodKind.WEEK, date.fromisocalendar(int(year), int(week), 1), None
         if code.count("-") == 1:
             year, month = code.split("-")
-            return period_on(date(int(year), int(month), 1), kind=PeriodKind.MONTH, zone=zone)
-        return period_on(date.fromisoformat(code), kind=PeriodKind.DAY, zone=zone)
-    except ValueError as error:
+            return PeriodKind.MONTH, date(int(year), int(month), 1), None
+        return PeriodKind.DAY, date.fromisoformat(code), None
+    except (OverflowError, ValueError) as error:
         raise InvalidError(
             _(
                 "“{code}” is not a period. Write a day as 2026-11-21, a week as 2026-W47 or a month as 2026-11.",

@@ -17,7 +17,7 @@ from qa.interactions.kinds import Channel, Direction
 from qa.interactions.models import Source
 from qa.people.models import Team, User, UserState
 from qa.sampling.allocation import WHOLE_BP
-from qa.sampling.design import BY_AGENT, Allocation, Design
+from qa.sampling.division import BY_AGENT, Allocation, Division
 from qa.sampling.frame import EVERYTHING, Population
 from qa.sampling.models import Draw, Plan, PlanReviewer, Purpose
 from qa.sampling.period import Anchor, Period, PeriodKind, period_of, time_zone
@@ -47,7 +47,7 @@ class PlanWish:
     #: Whether what is submitted waits for a review meeting.
     held_for_meeting: bool = False
     #: How the sample is divided; the same number of each is ``per_agent``.
-    design: Design = BY_AGENT
+    design: Division = BY_AGENT
     #: The weekday on which months begin that are not the calendar's.
     anchor: Anchor | None = None
     #: How many reviews a period somebody is to do; others share evenly.
@@ -70,13 +70,16 @@ def population_of(plan: Plan) -> Population:
         since_minute=plan.since_minute,
         until_minute=plan.until_minute,
         with_transcript=plan.with_transcript,
+        min_csat=plan.min_csat,
+        max_csat=plan.max_csat,
         not_evaluated=plan.not_evaluated,
+        not_held=plan.not_held,
     )
 
 
-def design_of(plan: Plan) -> Design:
+def division_of(plan: Plan) -> Division:
     """Return how the plan divides its sample."""
-    return Design(
+    return Division(
         strata=tuple(Dimension(one) for one in plan.strata),
         allocation=plan.allocation,
         each=plan.per_agent,
@@ -130,6 +133,13 @@ def canonical_plan(
         "shortage": f"fill from {plan.fill}" if plan.fill else "take all",
         "scorecard": version.scorecard.key,
         "scorecard_version": version.number,
+        # Said only where it is asked, so that plans without it are written as before it could be asked.
+        **{
+            name: bound
+            for name, bound in (("min_csat", plan.min_csat), ("max_csat", plan.max_csat))
+            if bound is not None
+        },
+        **({"not_held": True} if plan.not_held else {}),
     }
 
 
@@ -214,10 +224,12 @@ def _fill_population(plan: Plan, population: Population) -> None:
     plan.directions = [direction.value for direction in population.directions]
     plan.source_ids, plan.weekdays = list(population.source_ids), list(population.weekdays)
     plan.since_minute, plan.until_minute = population.since_minute, population.until_minute
+    plan.min_csat, plan.max_csat = population.min_csat, population.max_csat
     plan.with_transcript, plan.not_evaluated = population.with_transcript, population.not_evaluated
+    plan.not_held = population.not_held
 
 
-def _fill_design(plan: Plan, design: Design) -> None:
+def _fill_design(plan: Plan, design: Division) -> None:
     plan.strata, plan.allocation = [one.value for one in design.strata], design.allocation
     plan.share_bp, plan.total, plan.budget_minutes = design.share_bp, design.total, design.minutes
     plan.minimum, plan.parts, plan.fill = design.minimum, design.parts, design.fill
@@ -259,6 +271,15 @@ def _check_population(act: Act, population: Population) -> None:
         raise InvalidError(
             _("The hours begin and end at the same time, so that nothing could match."), field="until_time"
         )
+    for bound, name in ((population.min_csat, "min_csat"), (population.max_csat, "max_csat")):
+        if bound is not None:
+            _check_number(bound, 0, 100, field=name)
+    if (
+        population.min_csat is not None
+        and population.max_csat is not None
+        and population.min_csat > population.max_csat
+    ):
+        raise InvalidError(_("The lowest rating is above the highest, so that nothing could match."), field="max_csat")
     if not _all_there(act, Team, population.team_ids):
         raise InvalidError(_("One of these teams no longer exists."), field="teams")
     if not _all_there(act, User, population.agent_ids):
@@ -267,7 +288,7 @@ def _check_population(act: Act, population: Population) -> None:
         raise InvalidError(_("One of these sources no longer exists."), field="sources")
 
 
-def _check_design(design: Design) -> None:
+def _check_design(design: Division) -> None:
     _check_number(design.share_bp, 1, WHOLE_BP, field="share")
     _check_number(design.total, 1, MOST_IN_ALL, field="total")
     _check_number(design.minutes, 1, MOST_MINUTES, field="budget_minutes")
@@ -279,7 +300,7 @@ def _check_design(design: Design) -> None:
         _check_fill(design)
 
 
-def _check_fill(design: Design) -> None:
+def _check_fill(design: Division) -> None:
     (dimension, value), *more = values_of(design.fill).items() or [(None, "")]
     if more or dimension not in design.strata:
         raise InvalidError(

@@ -25,6 +25,7 @@ from qa.evaluations.service import assign as assign_evaluation
 from qa.i18n import _
 from qa.interactions.models import Interaction
 from qa.people.models import User
+from qa.sampling.assign import by_chance, is_below
 from qa.sampling.chances import NUMBER_BITS
 from qa.sampling.models import Draw, DrawItem, DrawState, ItemState, Plan, PlanReviewer
 from qa.sampling.plans import may_review
@@ -236,10 +237,18 @@ def _next_second(act: Act, draw: Draw, me: User) -> list[_Next]:
 
 
 def _scored_twice(act: Act, draw: Draw, *, share: Fraction) -> frozenset[int]:
-    """Return the items of the draw that are scored twice: the plan's share of them, by numbers from the draw's salt."""
+    """Return the items of the draw that are scored twice: the plan's share of them, by numbers from the draw's salt.
+
+    What a rolling draw takes in is decided for each by itself, so that what came before and what is still to come change
+    nothing. Otherwise the number is the share, rounded up or down by chance.
+    """
+    salt = bytes.fromhex(draw.salt)
     asked = select(DrawItem.id).where(DrawItem.draw_id == draw.id, DrawItem.state == ItemState.DRAWN)
-    ranked = sorted(act.session.scalars(asked), key=lambda number: _dice(draw, f"pool\n{number}"))
-    return frozenset(ranked[: int(share * len(ranked) + Fraction(1, 2))])
+    items = list(act.session.scalars(asked))
+    if draw.rolls:
+        return frozenset(number for number in items if is_below(share, salt, f"pool\n{number}"))
+    ranked = sorted(items, key=lambda number: _dice(draw, f"pool\n{number}"))
+    return frozenset(ranked[: by_chance(share * len(ranked), salt, "pool")])
 
 
 def _second_place(draw: Draw, item_id: int, position: int) -> _Place:

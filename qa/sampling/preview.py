@@ -13,7 +13,7 @@ from qa.interactions.models import Interaction
 from qa.people.models import User
 from qa.people.queries import agents
 from qa.sampling.allocation import Cell, allocate
-from qa.sampling.design import Allocation, Design
+from qa.sampling.division import Allocation, Division
 from qa.sampling.frame import COLUMNS, LeftOut, Population, left_out, matching, taking_part
 from qa.sampling.past_spread import with_past
 from qa.sampling.period import Period, time_zone
@@ -82,7 +82,7 @@ class FramePreview:
         return tuple(row for row in self.rows if row.short)
 
 
-def preview(act: Act, population: Population, *, period: Period, design: Design, scorecard_id: int) -> FramePreview:
+def preview(act: Act, population: Population, *, period: Period, design: Division, scorecard_id: int) -> FramePreview:
     """Return what a plan finds in the period; where it divides by agent only, agents who have nothing included."""
     cells, held = _count(act, population, period=period, design=design)
     by_agent = design.strata == (Dimension.AGENT,)
@@ -110,7 +110,7 @@ def preview(act: Act, population: Population, *, period: Period, design: Design,
 
 
 def _count(
-    act: Act, population: Population, *, period: Period, design: Design
+    act: Act, population: Population, *, period: Period, design: Division
 ) -> tuple[dict[str, Cell], dict[tuple[str, int], int]]:
     """Count the frame by stratum, and by (stratum, agent)."""
     divided = [COLUMNS[one] for one in design.strata]
@@ -172,7 +172,7 @@ def _agents(
         yield AgentRow(agent_id, name, eligible.get(agent_id, 0), expected.get(agent_id, 0.0))
 
 
-def _shortages(rows: tuple[FrameRow, ...], *, design: Design, by_agent: bool) -> Iterator[Text]:
+def _shortages(rows: tuple[FrameRow, ...], *, design: Division, by_agent: bool) -> Iterator[Text]:
     if not any(row.eligible for row in rows):
         yield _("No interaction matches this plan in this period, so there is nothing to draw.")
     short = sum(row.short for row in rows)
@@ -191,7 +191,7 @@ def _shortages(rows: tuple[FrameRow, ...], *, design: Design, by_agent: bool) ->
         )
 
 
-def _notes(act: Act, population: Population, *, period: Period, design: Design) -> Iterator[Text]:
+def _notes(act: Act, population: Population, *, period: Period, design: Division) -> Iterator[Text]:
     out: LeftOut = left_out(act, population, period=period)
     if out.not_ready:
         yield ngettext_(

@@ -1,23 +1,22 @@
 """The proof of a stored draw: its frame in storage, its record, and what a check of it finds."""
 
 import json
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping
 
 from sqlalchemy import select
 
 from qa.act import Act
 from qa.audit.models import AuditEntry
 from qa.auth.roles import Permission
-from qa.db import KEYS_AT_ONCE
 from qa.errors import ConflictError, InvalidError
 from qa.i18n import Text, _
-from qa.interactions.models import Interaction
-from qa.sampling import allotment, exporting, order, record
+from qa.sampling import allotment, exporting, order, record, reserve
+from qa.sampling.chance_design import Design, DesignKind
 from qa.sampling.commitment import plan_digest
-from qa.sampling.designs import Design, DesignKind
+from qa.sampling.items import items_of, keys_of, wanted_of
 from qa.sampling.kept_frame import read_frame
 from qa.sampling.lengths import check_lengths
-from qa.sampling.models import Draw, DrawItem, DrawState, ItemState
+from qa.sampling.models import Draw, DrawItem, DrawState
 from qa.sampling.record import Check, DrawnItem, DrawRecord, Finding, StratumCount, Verification
 
 
@@ -36,10 +35,10 @@ def record_of(act: Act, draw: Draw) -> DrawRecord:
 
 def _record(act: Act, draw: Draw) -> DrawRecord:
     name, _slash, version = draw.algorithm.rpartition("/")
-    keys = _keys(act, draw)
+    keys = keys_of(act, draw)
     plan = _plan(draw)
     design = Design.read(plan)
-    drawn = [item for item in _items(act, draw) if item.position <= _wanted(draw, item.stratum)]
+    drawn = [item for item in items_of(act, draw) if item.position <= wanted_of(draw, item.stratum)]
     return DrawRecord(
         plan=plan,
         commitment=draw.commitment,
@@ -64,10 +63,10 @@ def verify(act: Act, draw: Draw) -> Verification:
     try:
         kept = record_of(act, draw)
         found = record.verify(kept, read_frame(act, draw))
-        ledger = list(_check_ledger(act, draw)) if kept.seed is not None else []
+        ledger = list(reserve.check(act, draw)) if kept.seed is not None else []
     except InvalidError as error:
         return Verification((Finding(Check.FRAME, agrees=False, sentence=error.sentence),))
-    lengths = check_lengths(act, draw, kept, order.unweighted(read_frame(act, draw)))
+    lengths = check_lengths(act, draw, kept, read_frame(act, draw))
     return Verification((*found.findings, *allotment.check(kept), *lengths, *_check_log(act, draw), *ledger))
 
 
@@ -89,32 +88,6 @@ def design_of(draw: Draw) -> Design:
         return Design.read(_plan(draw))
     except (TypeError, ValueError) as error:
         raise InvalidError(_("The record of this draw was altered: it can no longer be read.")) from error
-
-
-def next_in_order(act: Act, draw: Draw, *, stratum: str) -> order.Ranked | None:
-    """Return who takes the place of the next replaced item of the stratum; nobody if none is left.
-
-    A rolling draw has no reserve: whatever is not in had its chance and missed it.
-    """
-    if draw.rolls:
-        return None
-    taken = {item.position for item in _items(act, draw) if item.stratum == stratum}
-    ranked = _in_order(act, draw, {stratum})[stratum]
-    there = _existing(act, [one.key for one in ranked])
-    return next((one for one in ranked if one.position not in taken and one.key in there), None)
-
-
-def _in_order(act: Act, draw: Draw, strata: set[str]) -> dict[str, list[order.Ranked]]:
-    """Return every interaction of these strata in the order of the draw."""
-    rows = [row for row in order.weighted(read_frame(act, draw)) if row[1] in strata]
-    sizes = {stratum: _wanted(draw, stratum) for stratum in strata}
-    sample = order.draw_weighted(
-        rows, seed=bytes.fromhex(draw.seed), sizes=sizes, salt=bytes.fromhex(draw.salt), reserve=len(rows)
-    )
-    found: dict[str, list[order.Ranked]] = {stratum: [] for stratum in strata}
-    for one in (*sample.drawn, *sample.reserve):
-        found[one.stratum].append(one)
-    return found
 
 
 def _check_log(act: Act, draw: Draw) -> Iterator[Finding]:
@@ -153,47 +126,6 @@ def _check_log(act: Act, draw: Draw) -> Iterator[Finding]:
         yield Finding(Check.LOG, agrees=agrees, sentence=yes if agrees else no)
 
 
-def _check_ledger(act: Act, draw: Draw) -> Iterator[Finding]:
-    """Check that every replacement was the next in the order of its stratum."""
-    keys = _keys(act, draw)
-    by_stratum: dict[str, list[DrawItem]] = {}
-    for item in _items(act, draw):
-        by_stratum.setdefault(item.stratum, []).append(item)
-    out = {stratum: sum(item.state is ItemState.REPLACED for item in items) for stratum, items in by_stratum.items()}
-    stepped_in = {
-        stratum: [item for item in items if item.position > _wanted(draw, stratum)]
-        for stratum, items in by_stratum.items()
-    }
-    touched = {stratum for stratum in by_stratum if out[stratum] or stepped_in[stratum]}
-    if not touched:
-        return
-    wrong: list[Finding] = []
-    reserve = {stratum: [] for stratum in touched} if draw.rolls else _reserve(act, draw, touched)
-    for stratum in sorted(touched):
-        there = _existing(act, [one.key for one in reserve[stratum]])
-        expected = [(one.key, one.position) for one in reserve[stratum] if one.key in there][: out[stratum]]
-        found = [(keys[item.interaction_id], item.position) for item in stepped_in[stratum]]
-        if found != expected:
-            sentence = _("In stratum “{stratum}” a replacement was not the next in the order.", stratum=stratum)
-            wrong.append(Finding(Check.LEDGER, agrees=False, sentence=sentence))
-    if wrong:
-        yield from wrong
-    elif draw.rolls:
-        sentence = _("Every interaction that was set aside has a reason; a rolling draw has none to take its place.")
-        yield Finding(Check.LEDGER, agrees=True, sentence=sentence)
-    else:
-        sentence = _("Every replaced interaction has a reason, and the next in the order took its place.")
-        yield Finding(Check.LEDGER, agrees=True, sentence=sentence)
-
-
-def _reserve(act: Act, draw: Draw, strata: set[str]) -> dict[str, list[order.Ranked]]:
-    """Return the interactions of these strata that were not drawn, in order."""
-    ranked = _in_order(act, draw, strata)
-    return {
-        stratum: [one for one in found if one.position > _wanted(draw, stratum)] for stratum, found in ranked.items()
-    }
-
-
 def _must_be_made(draw: Draw) -> None:
     if draw.state is DrawState.COMMITTED:
         raise ConflictError(_("This draw has not been made yet. Until then there is only its commitment."))
@@ -210,28 +142,4 @@ def _plan(draw: Draw) -> Mapping[str, object]:
     found = json.loads(draw.canonical_plan)
     if not isinstance(found, dict):
         raise TypeError("A plan is an object.")
-    return found
-
-
-def _wanted(draw: Draw, stratum: str) -> int:
-    count = draw.counts.get(stratum)
-    return int(count["wanted"]) if count else 0
-
-
-def _items(act: Act, draw: Draw) -> list[DrawItem]:
-    asked = select(DrawItem).where(DrawItem.draw_id == draw.id).order_by(DrawItem.stratum, DrawItem.position)
-    return list(act.session.scalars(asked))
-
-
-def _keys(act: Act, draw: Draw) -> dict[int, str]:
-    asked = select(Interaction.id, Interaction.stable_key).join(DrawItem).where(DrawItem.draw_id == draw.id)
-    return dict(act.session.execute(asked).all())
-
-
-def _existing(act: Act, keys: Sequence[str]) -> set[str]:
-    """Which of the interactions are still there; an erased one cannot take a place."""
-    found: set[str] = set()
-    for start in range(0, len(keys), KEYS_AT_ONCE):
-        asked = select(Interaction.stable_key).where(Interaction.stable_key.in_(keys[start : start + KEYS_AT_ONCE]))
-        found.update(act.session.scalars(asked))
     return found

@@ -18,6 +18,7 @@ from qa.sampling.chances import chances_of
 from qa.sampling.hashing import keyed
 from qa.sampling.kept_frame import read_frame
 from qa.sampling.models import Draw, DrawItem, DrawState, ItemState, Plan, PlanReviewer
+from qa.sampling.rows import weighted
 from qa.sampling.strata import agent_of, together, whole_of
 from qa.sampling.told import stratum_names
 
@@ -257,7 +258,7 @@ def _marks(act: Act, draw: Draw, strata_shown: set[str]) -> dict[str, tuple[tupl
     places: dict[str, dict[int, tuple[float, Place]]] = {stratum: {} for stratum in strata_shown}
     if draw.frame_size <= PICTURED and draw.frame_key and act.blobs.has(draw.frame_key):
         chances = {stratum: _by_weight(draw, stratum) for stratum in strata_shown}
-        for key, stratum, weight in order.weighted(read_frame(act, draw)):
+        for key, stratum, weight in weighted(read_frame(act, draw)):
             if (whole := whole_of(stratum)) in places:
                 number = order.number_of(numbered(named(key)))
                 places[whole][number] = (_standing(number, chances[whole].get(weight)), Place.REST)

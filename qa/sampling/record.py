@@ -8,10 +8,11 @@ from qa.errors import InvalidError
 from qa.i18n import Text, _, ngettext_
 from qa.sampling import order
 from qa.sampling.allocation import chances_over_time
+from qa.sampling.chance_design import Design, DesignKind
 from qa.sampling.commitment import commit, frame_digest
-from qa.sampling.designs import Design, DesignKind
-from qa.sampling.digesting import FrameDigest
-from qa.sampling.order import FrameRow, OrderSample
+from qa.sampling.digesting import PLAIN, WEIGHTED, FrameDigest
+from qa.sampling.order import OrderSample
+from qa.sampling.rows import FrameRow, Note, in_batches
 
 #: Name and version of the method of each design.
 METHODS: dict[DesignKind, tuple[str, int]] = {
@@ -120,13 +121,12 @@ def conduct(
     """Draw from a frame of (stable key, stratum) and write the record, with the seed in it.
 
     A frame of (stable key, stratum, weight) is drawn with chances in proportion to the weights; the plan names them by
-    `designs.Design.written`. An empty frame is refused: a plan whose filter matches nothing should be heard of, not stored.
+    `chance_design.Design.written`. An empty frame is refused: a plan whose filter matches nothing should be heard of, not stored.
     """
     design = Design.read(plan)
-    with FrameDigest(weighted=design.kind is DesignKind.RISK) as digest:
+    with FrameDigest(line=WEIGHTED if design.kind is DesignKind.RISK else PLAIN) as digest:
         if design.share_bp is not None:
-            rows = order.unweighted(frame)
-            sample = order.draw_rolling(rows, seed=seed, share_bp=design.share_bp, salt=salt, note=digest.note)
+            sample = order.draw_rolling(frame, seed=seed, share_bp=design.share_bp, salt=salt, note=digest.note)
         else:
             sample = order.draw_weighted(frame, seed=seed, sizes=sizes, salt=salt, reserve=reserve, note=digest.note)
         if not digest.seen:
@@ -191,7 +191,7 @@ def verify(record: DrawRecord, frame: Iterable[FrameRow]) -> Verification:
         )
     ]
     findings += _check_secrets(record)
-    with FrameDigest(weighted=design.kind is DesignKind.RISK) as digest:
+    with FrameDigest(line=WEIGHTED if design.kind is DesignKind.RISK else PLAIN) as digest:
         again = _redo(record, frame, design=design, note=digest.note)
         findings += _check_frame(record, digest.strata())
     if again is not None:
@@ -200,17 +200,16 @@ def verify(record: DrawRecord, frame: Iterable[FrameRow]) -> Verification:
 
 
 def _redo(
-    record: DrawRecord, frame: Iterable[FrameRow], *, design: Design, note: order.Note
+    record: DrawRecord, frame: Iterable[FrameRow], *, design: Design, note: Note
 ) -> tuple[order.Ranked, ...] | None:
     """Draw again, or only note the frame where the seed is still secret."""
     if record.seed is None:
         name = order.names(record.salt)
-        for some in order.in_batches(frame):
-            note([name(row[0]) for row in some], some)
+        for some in in_batches(frame):
+            note([name(key) for key in some.keys], some)
         return None
     if design.share_bp is not None:
-        rows = order.unweighted(frame)
-        sample = order.draw_rolling(rows, seed=record.seed, share_bp=design.share_bp, salt=record.salt, note=note)
+        sample = order.draw_rolling(frame, seed=record.seed, share_bp=design.share_bp, salt=record.salt, note=note)
     else:
         sizes = {one.stratum: one.wanted for one in record.strata}
         sample = order.draw_weighted(frame, seed=record.seed, sizes=sizes, salt=record.salt, note=note)

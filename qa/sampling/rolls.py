@@ -21,16 +21,16 @@ from qa.errors import ConflictError
 from qa.i18n import Text, _, ngettext_
 from qa.interactions.models import Interaction
 from qa.sampling import order
+from qa.sampling.chance_design import DesignKind
 from qa.sampling.commitment import canonical_json, check_seed, plan_digest
-from qa.sampling.designing import design_of_plan, plan_in_writing
-from qa.sampling.designs import DesignKind
 from qa.sampling.frame import frame, left_out
 from qa.sampling.handout import hand_out
 from qa.sampling.items import keep_items, lock, placed_as_they_came
 from qa.sampling.models import Draw, DrawItem, DrawState, Plan
-from qa.sampling.order import FrameRow
 from qa.sampling.period import time_zone
+from qa.sampling.plan_design import design_of_plan, plan_in_writing
 from qa.sampling.plans import period_of_draw, population_of
+from qa.sampling.rows import FrameRow
 
 #: How long after its end a period waits for interactions that cannot be read yet.
 PATIENCE = timedelta(days=7)

@@ -16,20 +16,21 @@ from qa.cards.queries import current_version
 from qa.errors import ConflictError, ForbiddenError, InvalidError
 from qa.evaluations.models import Evaluation, EvaluationState
 from qa.i18n import Text, _, ngettext_
-from qa.sampling import plans, proof, rolls
+from qa.sampling import plans, reserve, rolls
 from qa.sampling.allotting import allot
+from qa.sampling.chance_design import Design, DesignKind
 from qa.sampling.commitment import canonical_json, check_seed, make_seed, plan_digest
 from qa.sampling.commitment import commit as commitment_of
-from qa.sampling.designing import choose_design, design_of_plan, is_plain, must_go_together, plan_in_writing
-from qa.sampling.designs import Design, DesignKind
+from qa.sampling.division import Allocation
 from qa.sampling.frame import frame, left_out
 from qa.sampling.handout import hand_out
 from qa.sampling.items import keep_items, lock
 from qa.sampling.kept_frame import FrameFile
-from qa.sampling.lengths import keep_lengths
+from qa.sampling.lengths import LengthsFile
 from qa.sampling.models import Draw, DrawItem, DrawState, ItemState, Plan, ReplaceReason
-from qa.sampling.order import FrameRow, OrderSample
+from qa.sampling.order import OrderSample
 from qa.sampling.period import Period, next_period, time_zone
+from qa.sampling.plan_design import choose_design, design_of_plan, is_plain, must_go_together, plan_in_writing
 from qa.sampling.plans import (
     PlanWish,
     canonical_plan,
@@ -42,6 +43,7 @@ from qa.sampling.plans import (
 )
 from qa.sampling.proof import export, verify
 from qa.sampling.record import METHODS, DrawRecord, conduct
+from qa.sampling.rows import FrameRow
 from qa.sampling.strata import together
 from qa.sampling.told import left_out_notes, stratum_names
 from qa.sampling.weighing import weigh
@@ -225,13 +227,13 @@ def run(act: Act, draw: Draw, *, entropy: Entropy | None = None) -> DrawOutcome:
     out = left_out(act, population_of(plan), period=period)
     if draw.rolls or design_of_plan(plan).kind is DesignKind.ROLLING:
         rolls.agree(act, draw)
-    asked = _asked(act, draw, period=period, version=version)
-    with FrameFile() as kept:
-        record, sample = conduct(kept.through(asked.rows), plan=asked.written, seed=seed, sizes=asked.sizes, salt=salt)
+    with FrameFile() as kept, LengthsFile() as lengths:
+        asked = _asked(act, draw, period=period, version=version, kept=kept, lengths=lengths)
+        record, sample = conduct(asked.rows, plan=asked.written, seed=seed, sizes=asked.sizes, salt=salt)
         draw.frame_key = kept.store(act, draw, digest=record.frame_digest)
-    _keep(act, draw, record=record, sample=sample, agents=asked.agents)
-    if asked.lengths:
-        keep_lengths(act, draw, asked.lengths)
+        _keep(act, draw, record=record, sample=sample, agents=asked.agents)
+        if plan.allocation is Allocation.BUDGET:
+            lengths.store(act, draw)
     items = keep_items(act, draw, rolls.not_yet_taken(act, draw, sample.drawn) if draw.rolls else sample.drawn)
     unassigned = hand_out(act, draw, items, version=version)
     audit.record(
@@ -246,6 +248,7 @@ def run(act: Act, draw: Draw, *, entropy: Entropy | None = None) -> DrawOutcome:
         not_ready=out.not_ready,
         erased=out.erased,
         evaluated=out.evaluated,
+        held=out.held,
     )
     if entropy is not None:
         promise(act, plan, entropy=entropy)
@@ -292,7 +295,7 @@ def replace_item(act: Act, item: DrawItem, *, reason: ReplaceReason) -> DrawItem
     for evaluation in [*doubling.open_seconds(act, evaluations), *evaluations]:
         audit.record(act, "evaluation.withdrawn", evaluation, reviewer=evaluation.reviewer_id, reason=reason.value)
         act.session.delete(evaluation)
-    heir = proof.next_in_order(act, draw, stratum=item.stratum)
+    heir = reserve.next_in_order(act, draw, stratum=item.stratum)
     stepped_in = keep_items(act, draw, [heir])[0] if heir is not None else None
     item.state, item.reason, item.replaced_at = ItemState.REPLACED, reason, act.now
     item.replaced_by_user_id = act.actor.id if act.actor else None
@@ -318,23 +321,26 @@ class _Asked:
     sizes: Mapping[str, int] | int
     written: Mapping[str, object]
     notes: Sequence[Text] = ()
-    lengths: Sequence[tuple[str, int]] = ()
     agents: Mapping[str, Mapping[str, int]] = field(default_factory=dict)
 
 
-def _asked(act: Act, draw: Draw, *, period: Period, version: CardVersion) -> _Asked:
-    """Return what is drawn from: row by row for the same number of each agent, else read whole so that it can be divided."""
+def _asked(
+    act: Act, draw: Draw, *, period: Period, version: CardVersion, kept: FrameFile, lengths: LengthsFile
+) -> _Asked:
+    """Return what is drawn from, which is written down: while it is drawn, or before where it has to be divided first."""
     plan, design = draw.plan, design_of_plan(draw.plan)
     if design.kind is DesignKind.ROLLING:
-        return _Asked(rolls.whole_frame(act, draw), 0, json.loads(draw.canonical_plan))
+        return _Asked(kept.through(rolls.whole_frame(act, draw)), 0, json.loads(draw.canonical_plan))
     if is_plain(plan):
         rows: Iterable[FrameRow] = frame(act, population_of(plan), period=period)
         if design.kind is DesignKind.RISK:
             rows = weigh(act, frame(act, population_of(plan), period=period), points=design.points)
-        return _Asked(rows, plan.per_agent, plan_in_writing(plan, period=period, version=version))
-    found = allot(act, plan, period=period, seed=bytes.fromhex(draw.seed), salt=bytes.fromhex(draw.salt))
-    written = canonical_plan(plan, period=period, version=version, allocation=found.written)
-    return _Asked(found.rows, found.wanted, written, found.notes, found.lengths, found.agents)
+        written = plan_in_writing(plan, period=period, version=version)
+        return _Asked(kept.through(rows), plan.per_agent, written)
+    seed, salt = bytes.fromhex(draw.seed), bytes.fromhex(draw.salt)
+    found = allot(act, plan, period=period, seed=seed, salt=salt, kept=kept, lengths=lengths)
+    told = canonical_plan(plan, period=period, version=version, allocation=found.written)
+    return _Asked(kept.read(), found.wanted, told, found.notes, found.agents)
 
 
 def _keep(

@@ -14,7 +14,7 @@ from qa.interactions.kinds import CHANNEL_LABELS, DIRECTION_LABELS, Channel
 from qa.interactions.models import Source
 from qa.people.models import Team, User
 from qa.sampling.allocation import MINUTE_MS, Allotment, Cell
-from qa.sampling.design import BY_AGENT, Allocation, Design
+from qa.sampling.division import BY_AGENT, Allocation, Division
 from qa.sampling.frame import LeftOut, Population
 from qa.sampling.strata import Dimension, values_of
 
@@ -57,14 +57,25 @@ def population_sentences(act: Act, population: Population, *, zone: str, named: 
                 zone=zone,
             )
         )
+    if population.min_csat is not None or population.max_csat is not None:
+        told.append(
+            _(
+                "Only what a customer rated from {low} to {high} % of the scale: such a sample says nothing of interactions "
+                "on which nobody answered.",
+                low=population.min_csat or 0,
+                high=100 if population.max_csat is None else population.max_csat,
+            )
+        )
     if population.with_transcript:
         told.append(_("Only with a transcript."))
     if population.not_evaluated:
         told.append(_("Not what somebody scored already or has on the desk."))
+    if population.not_held:
+        told.append(_("Not what is under legal hold."))
     return told or [_("All interactions of the period.")]
 
 
-def design_sentences(act: Act, design: Design) -> list[Text]:
+def design_sentences(act: Act, design: Division) -> list[Text]:
     """Say how a plan divides its sample, in whole sentences for whoever acts."""
     told = [_divided(act, design), allocation_sentence(design)]
     if design.allocation is not Allocation.EACH:
@@ -98,7 +109,7 @@ def design_sentences(act: Act, design: Design) -> list[Text]:
     return told
 
 
-def allotment_notes(act: Act, design: Design, allotment: Allotment, cells: Mapping[str, Cell]) -> list[Text]:
+def allotment_notes(act: Act, design: Division, allotment: Allotment, cells: Mapping[str, Cell]) -> list[Text]:
     """Say what a reader should know of how the numbers came about."""
     told: list[Text] = []
     held = sum(cell.population for cell in cells.values())
@@ -160,6 +171,12 @@ def left_out_notes(found: LeftOut) -> Iterator[Text]:
             "{n} interaction was scored already or lies on a desk, and takes no part.",
             "{n} interactions were scored already or lie on a desk, and take no part.",
             n=found.evaluated,
+        )
+    if found.held:
+        yield ngettext_(
+            "{n} interaction is under legal hold and takes no part.",
+            "{n} interactions are under legal hold and take no part.",
+            n=found.held,
         )
 
 
@@ -232,12 +249,12 @@ def _how_long(population: Population) -> Iterator[Text]:
         yield _("Only of {high} or shorter.", high=duration_text(longest))
 
 
-def _divided(act: Act, design: Design) -> Text:
+def _divided(act: Act, design: Division) -> Text:
     labels = ", ".join(say(DIMENSION_LABELS[one], act.language).lower() for one in design.strata)
     return _("Divided into strata by {divisions}.", divisions=labels)
 
 
-def allocation_sentence(design: Design) -> Text:
+def allocation_sentence(design: Division) -> Text:
     """Say how many are drawn of what, in one sentence."""
     if design.allocation is Allocation.EACH and design.strata == BY_AGENT.strata:
         return ngettext_(

@@ -36,6 +36,9 @@ class Blobs(Protocol):
     def delete(self, key: str) -> None:
         """Forget what is kept under the key; nothing there is fine."""
 
+    def delete_all(self, folder: str) -> None:
+        """Forget everything whose key begins with the folder's name and a slash; nothing there is fine."""
+
 
 class DiskFullError(RefusedError):
     """The disk has no room for what was sent."""
@@ -84,6 +87,12 @@ class LocalFolder:
     def delete(self, key: str) -> None:
         """Remove the file."""
         self._place(key).unlink(missing_ok=True)
+
+    def delete_all(self, folder: str) -> None:
+        """Remove the folder with all that is in it."""
+        place = self._place(folder)
+        if place.is_dir():
+            shutil.rmtree(place)
 
     def _place(self, key: str) -> Path:
         parts = key.split("/")

@@ -106,7 +106,7 @@ def test_the_lines_are_those_of_the_page_and_of_the_report(
         make.act.session.get_one(User, made.supervisor).language = language
     page = visitor.as_user(made.supervisor).get(f"/evaluations/{made.drawn[0]}").text
     cells = ("label", "answer", "value", "weight", "applied", "points")
-    printed = page.split('<table class="table computation">', 1)[1].split("</table>", 1)[0]
+    printed = page.split('<table class="table table-stack computation">', 1)[1].split("</table>", 1)[0]
     at = 0
     for line in lines:
         for cell in cells if line["kind"] != "note" else ("label",):

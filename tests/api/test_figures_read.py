@@ -4,14 +4,17 @@ from dataclasses import dataclass, replace
 
 import pytest
 from flask import Flask
+from sqlalchemy import select
 
 from qa.coaching.service import report_content
 from qa.estimate.figure import Figure, score_figure
 from qa.estimate.intervals import Method
+from qa.evaluations.models import Evaluation
 from qa.i18n import Language
 from qa.insight.stretch import stretch_of
 from qa.insight.week import week_of
 from qa.people.models import User
+from qa.sampling.models import DrawItem, ItemState, ReplaceReason
 from tests.api.calling import caller
 from tests.conftest import Stored
 from tests.insight.scene import OCTOBER, Scene
@@ -95,6 +98,20 @@ def test_an_agents_score_is_that_of_their_report(app: Flask, stored: Stored, mad
     assert told["score"]["interval"] == {"low": f"{overall.low:.2f}", "high": f"{overall.high:.2f}"}
     assert (told["score"]["n"], told["score"]["N"], told["score"]["draw_ids"]) == (6, 80, [made.draw])
     assert (told["before"]["n"], told["before"]["value"], told["before"]["method"]) == (0, None, "none")
+
+
+def test_what_was_set_aside_bounds_the_score(app: Flask, stored: Stored, made: Made) -> None:
+    assert caller(app, made.supervisor).told(f"/agents/six/score?{DAYS}")["score"]["exclusions"] is None
+    with stored() as make:
+        own = select(DrawItem).join(Evaluation).where(Evaluation.agent_id == made.agents[0]).order_by(DrawItem.id)
+        item = make.act.session.scalars(own).first()
+        assert item is not None
+        item.state, item.reason, item.replaced_at = ItemState.REPLACED, ReplaceReason.NO_AUDIO, make.act.now
+    score = caller(app, made.supervisor).told(f"/agents/six/score?{DAYS}")["score"]
+    bounds = score["exclusions"]
+    assert bounds["n"] == 1
+    assert float(bounds["low"]) < float(score["value"]) < float(bounds["high"])
+    assert float(bounds["high"]) - float(bounds["low"]) == pytest.approx(100 / 6, abs=0.02)
 
 
 def test_too_few_give_no_number(app: Flask, made: Made) -> None:

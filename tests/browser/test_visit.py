@@ -69,6 +69,7 @@ def test_a_visit_is_filled_in_through_a_lost_connection_and_handed_in(
     page = phone.page
     assert_accessible(page)
     page.get_by_role("button", name="Start the visit").click()
+    expect(phone.screen.get_by_label("I came in at").first).to_be_visible()
     assert_accessible(page)
     page.get_by_label("I came in at").first.fill("2026-11-18T09:30")
     expect(phone.status).to_have_text("Saved")

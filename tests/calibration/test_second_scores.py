@@ -18,7 +18,8 @@ from qa.evaluations import listing
 from qa.evaluations.models import Evaluation, EvaluationKind, EvaluationState, Probe
 from qa.evaluations.queries import get_evaluation, visible_evaluations, work_list
 from qa.evaluations.service import release
-from qa.insight.queries import plan_progress, read_sample
+from qa.insight.progress import plan_progress
+from qa.insight.queries import read_sample
 from qa.insight.stretch import stretch_of
 from qa.insight.week import week_of
 from qa.people.models import User

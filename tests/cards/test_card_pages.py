@@ -86,5 +86,7 @@ def test_markup_in_a_card_stays_text(stored: Stored, visitor: Visitor) -> None:
 def test_without_cards_the_page_says_how_one_comes_in(stored: Stored, visitor: Visitor) -> None:
     with stored() as make:
         user = make.user(Role.ADMIN)
-    assert "steekproef scorecard import" in words_of(visitor.as_user(user).get("/cards").text)
+    page = visitor.as_user(user).get("/cards").text
+    assert "Six come with the product" in words_of(page)
+    assert 'href="/cards/new"' in page
     assert visitor.get("/cards/1").status_code == 404

@@ -228,6 +228,6 @@ def test_the_pages_are_in_dutch_for_who_reads_dutch(company: Company, visitor: V
 def test_weekly_samples_are_read_four_weeks_at_a_time(company: Company, visitor: Visitor) -> None:
     page = visitor.as_user(company.supervisor).get("/week?period=2026-W44%2B4").text
 
-    assert "5 Oct 2026 – 1 Nov 2026" in page
+    assert "5 Oct\N{THIN SPACE}–\N{THIN SPACE}1 Nov 2026" in page
     assert "period=2026-W40%2B4" in page
     assert visitor.get("/week?period=W%2B4").status_code == 422

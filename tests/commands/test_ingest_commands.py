@@ -159,3 +159,16 @@ def test_a_source_is_changed_in_what_is_named_and_nothing_else(run: Run) -> None
     assert told() == {**made, "max_speakers": 3}
     assert run("source", "set", "elsewhere", "--max-speakers", "3").exit_code == 1
     assert run("source", "set", "pbx", "--max-speakers", "21").exit_code == 2
+
+
+def test_answers_go_in_by_their_own_command(run: Run, tmp_path: Path) -> None:
+    answers = tmp_path / "answers.csv"
+    answers.write_text("reference,csat\nG-1,8\nG-2,4\n")
+    first = run("ingest", "surveys", answers)
+    assert first.exit_code == 0, first.output
+    assert "answers.csv, line 2: Column “csat”: a number from 1 to 5 is expected" in first.stderr
+    assert "Waiting for their interaction: 1." in first.stdout
+    told = json.loads(run("ingest", "surveys", answers, "--csat-scale", "1-10", "--json").stdout)
+    assert told == {"added": 0, "waiting": 1, "changed": 1, "known": 0, "refused": 0}
+    assert "such as 1-5" in run("ingest", "surveys", answers, "--csat-scale", "high").stderr
+    assert run("ingest", "surveys", tmp_path / "gone.csv").exit_code == 1

@@ -42,6 +42,7 @@ def test_one_agents_report_is_written_to_a_file(tmp_path: Path) -> None:
         (["nobody", *OCTOBER], "no agent with reference nobody"),
         (["s/1", "--from", "2099-10-01", "--to", "2099-10-31"], "lies in the future"),
         (["s/1", "--from", "2026-10-31", "--to", "2026-10-01"], "ends before it begins"),
+        (["s/1", "--from", "0001-01-01", "--to", "9999-12-31"], "Give a day in the years 1900 to 2999."),
     ],
 )
 def test_what_cannot_be_is_refused_in_a_sentence(tmp_path: Path, given: list[str], told: str) -> None:

@@ -102,6 +102,15 @@ def test_shared_templates_go_out_and_come_in_as_a_file(stored: Stored, visitor: 
     assert page.post("/templates/from-file", {}).status_code == 422
 
 
+def test_a_file_that_was_not_chosen_is_told_at_its_field(stored: Stored, visitor: Visitor) -> None:
+    with stored() as make:
+        lead = make.user(role=Role.SUPERVISOR).id
+    # What a browser sends when nothing was chosen.
+    told = visitor.as_user(lead).post("/templates/from-file", {"file": (io.BytesIO(b""), "")})
+    assert told.status_code == 422
+    assert '<p class="field-error" id="file-error-1">Choose a file.</p>' in told.text
+
+
 def test_without_a_script_the_chosen_template_is_put_behind_the_comment_and_counted(
     stored: Stored, visitor: Visitor
 ) -> None:

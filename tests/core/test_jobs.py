@@ -17,7 +17,7 @@ from qa.i18n import _, text_from_json
 from qa.jobs import ledger, service, work
 from qa.jobs.kinds import JobKind
 from qa.jobs.models import Job, JobState
-from qa.jobs.ticks import DAILY, Daily
+from qa.jobs.ticks import DAILY, HOURLY, Daily
 from qa.jobs.work import Bench, Work
 from qa.jobs.worker import JobWorker
 from qa.settings import Settings
@@ -56,7 +56,9 @@ def done(monkeypatch: pytest.MonkeyPatch) -> list[int]:
         numbers.append(given.job_id)
         return {"number": given.payload["number"]}
 
-    monkeypatch.setattr(work, "_handlers", {JobKind.REPORT: note, **dict.fromkeys(DAILY, lambda _given: None)})
+    monkeypatch.setattr(
+        work, "_handlers", {JobKind.REPORT: note, **dict.fromkeys((*DAILY, *HOURLY), lambda _given: None)}
+    )
     return numbers
 
 

@@ -233,6 +233,7 @@ def test_a_reviewer_corrects_with_a_reason_the_agent_reads(released: Numbers, vi
     refused = visitor.post(path, form)
     assert refused.status_code == 422
     assert "Said very clearly." in refused.text
+    assert '<p class="field-error" id="reason-error">Say why it is corrected; the agent reads it.</p>' in refused.text
     sent = {**form, "reason": "I had overlooked the beginning."}
     assert visitor.post(path, sent).status_code == 303
     assert visitor.post(path, sent).status_code == 409

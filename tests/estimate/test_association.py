@@ -53,6 +53,32 @@ def test_correlations_agree_with_scipy(pairs: list[tuple[int, int]]) -> None:
         assert -1.0 <= found.low <= found.value <= found.high <= 1.0
 
 
+@given(st.lists(st.tuples(st.integers(0, 9), st.integers(1, 4)), min_size=6, max_size=25))
+def test_kendalls_error_is_what_leaving_out_each_pair_tells(pairs: list[tuple[int, int]]) -> None:
+    first, second = [float(one) for one, _ in pairs], [float(other) for _, other in pairs]
+    n, found = len(pairs), kendall(first, second)
+    if found is None or abs(found.value) == 1.0:
+        return
+    places = range(n)
+    left = np.array(
+        [_tau([first[i] for i in places if i != out], [second[i] for i in places if i != out]) for out in places]
+    )
+    error = np.sqrt((n - 1) / n * ((left - left.mean()) ** 2).sum())
+    if error > 1e-9:
+        arm = stats.norm.ppf(0.975) * error / (1 - found.value**2)
+        assert found.low == pytest.approx(np.tanh(np.arctanh(found.value) - arm))
+        assert found.high == pytest.approx(np.tanh(np.arctanh(found.value) + arm))
+
+
+def _tau(first: list[float], second: list[float]) -> float:
+    """Kendall's tau-b by going over all couples."""
+    couples = [(i, j) for i in range(len(first)) for j in range(i)]
+    one = np.array([np.sign(first[i] - first[j]) for i, j in couples])
+    other = np.array([np.sign(second[i] - second[j]) for i, j in couples])
+    below = np.sqrt(np.abs(one).sum() * np.abs(other).sum())
+    return float((one * other).sum() / below) if below else 0.0
+
+
 @given(answers, answers)
 def test_the_effect_counts_pairs_and_turns_round(one: list[int], other: list[int]) -> None:
     first, second = [float(score) for score in one], [float(score) for score in other]

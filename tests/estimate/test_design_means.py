@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from qa.estimate.means import StratumSample, from_moments, hajek_mean, neyman_allocation, stratified_mean
+from qa.estimate.means import StratumSample, from_moments, hajek_mean, stratified_mean
 from qa.estimate.ratios import RatioStratum, domain_mean, stratified_ratio
 
 #: The stratified sample of Californian schools that R's survey package ships (apistrat), by school type:
@@ -123,10 +123,6 @@ def test_sixteen_large_and_forty_eight_smaller_cities() -> None:
     # W. G. Cochran, Sampling Techniques, the 64 cities: standard error of the total for 6 + 18 cities is 1,372.
     estimate = from_moments([(0.0, 53_843.0, 6, 16), (0.0, 5_581.0, 18, 48)])
     assert 64 * estimate.standard_error == pytest.approx(1_372, abs=0.5)
-    assert neyman_allocation({"large": (16, math.sqrt(53_843)), "small": (48, math.sqrt(5_581))}, size=24) == {
-        "large": 12,
-        "small": 12,
-    }
 
 
 def test_acres_of_farms_in_four_regions() -> None:
@@ -141,22 +137,6 @@ def test_acres_of_farms_in_four_regions() -> None:
     assert (estimate.n, estimate.population) == (300, 3_078)
     assert 3_078 * estimate.mean == pytest.approx(909_736_035, rel=1e-6)
     assert 3_078 * estimate.standard_error == pytest.approx(50_417_248, abs=0.5)
-
-
-def test_neyman_gives_no_stratum_more_than_it_holds() -> None:
-    assert neyman_allocation({"wild": (5, 100.0), "calm": (100, 1.0)}, size=20) == {"wild": 5, "calm": 15}
-    assert neyman_allocation({"a": (3, 1.0), "b": (4, 1.0)}, size=50) == {"a": 3, "b": 4}
-    assert neyman_allocation({"a": (10, 0.0), "b": (30, 0.0)}, size=4) == {"a": 1, "b": 3}
-
-
-@given(
-    st.dictionaries(st.text(max_size=3), st.tuples(st.integers(0, 50), st.floats(0, 30)), max_size=6),
-    st.integers(0, 99),
-)
-def test_neyman_gives_away_exactly_what_there_is(strata: dict[str, tuple[int, float]], size: int) -> None:
-    given_out = neyman_allocation(strata, size=size)
-    assert sum(given_out.values()) == min(size, sum(population for population, _ in strata.values()))
-    assert all(0 <= given_out[name] <= strata[name][0] for name in strata)
 
 
 def test_everything_seen_leaves_no_error() -> None:

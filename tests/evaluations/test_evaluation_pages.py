@@ -63,6 +63,18 @@ def test_nobody_reads_the_evaluations_of_others(released: Desk, stored: Stored, 
         assert visitor.as_user(user).get(released.path).status_code == status
 
 
+def test_the_agent_can_be_asked_while_the_reviewer_still_scores(stored: Stored, visitor: Visitor) -> None:
+    with stored() as make:
+        desk = make_desk(make)
+    read = visitor.as_user(desk.supervisor_id).get
+    assert "Ask the agent" in words_of(read(desk.path).text)
+    visitor.post(f"{desk.path}/own/ask")
+    words = words_of(read(desk.path).text)
+    assert "Ask the agent" not in words
+    assert "Asked for, and not handed in yet" in words
+    assert visitor.as_user(desk.agent_id).get(f"{desk.path}/own").status_code == 200
+
+
 def test_a_supervisor_does_not_see_what_a_reviewer_is_still_writing(stored: Stored, visitor: Visitor) -> None:
     with stored() as make:
         desk = make_desk(make)

@@ -8,8 +8,11 @@ from qa import handlers
 from qa.auth.roles import ROLE_LABELS, Role
 from qa.calibration.labels import OUTCOME_LABELS
 from qa.calibration.models import Outcome
+from qa.digests.labels import RHYTHM_LABELS
+from qa.digests.models import Rhythm
 from qa.disputes.labels import DECISION_LABELS, DISPUTE_STATE_LABELS
 from qa.disputes.models import Decision, DisputeState
+from qa.feedback.service import TAKEN_LABELS, Taken
 from qa.i18n import Text
 from qa.interactions import kinds
 from qa.jobs.kinds import JOB_LABELS, JobKind
@@ -18,9 +21,11 @@ from qa.picks.labels import PICK_REASON_LABELS
 from qa.picks.models import PickReason
 from qa.revisions.labels import RETRACTION_LABELS
 from qa.revisions.models import RetractionCause
-from qa.sampling.design import Allocation
+from qa.sampling.division import Allocation
 from qa.sampling.strata import Dimension
 from qa.sampling.told import ALLOCATION_LABELS, DIMENSION_LABELS
+from qa.talks.labels import ACTION_STATE_LABELS, OCCASION_LABELS, TALK_KIND_LABELS, TALK_STATE_LABELS
+from qa.talks.models import ActionState, Occasion, TalkKind, TalkState
 from qa.transcripts.labels import CERTAINTY_LABELS, DOUBT_LABELS, EVENT_LABELS, TRANSFER_SIGN_LABELS
 from scorecards import causes, definition, labels
 from transcribe.transfers import Certainty, TransferSign
@@ -51,8 +56,14 @@ def test_every_job_kind_has_a_handler(kind: JobKind) -> None:
         (TransferSign, TRANSFER_SIGN_LABELS),
         (Certainty, CERTAINTY_LABELS),
         (PickReason, PICK_REASON_LABELS),
+        (Taken, TAKEN_LABELS),
         (Dimension, DIMENSION_LABELS),
         (Allocation, ALLOCATION_LABELS),
+        (Rhythm, RHYTHM_LABELS),
+        (TalkKind, TALK_KIND_LABELS),
+        (TalkState, TALK_STATE_LABELS),
+        (Occasion, OCCASION_LABELS),
+        (ActionState, ACTION_STATE_LABELS),
     ],
     ids=lambda value: getattr(value, "__name__", ""),
 )

@@ -6,7 +6,7 @@ import pytest
 
 from qa.estimate.charts import FEWEST_POINTS, Rule
 from qa.estimate.figure import score_figure
-from qa.insight.control import MANY, course_of, critical_course, passed_course, periods_until, score_course
+from qa.insight.control import MANY, Count, counted_course, course_of, periods_until, score_course
 from qa.insight.figures import Frame, Sample, Scored
 from qa.insight.stretch import Stretch, stretch_of
 from tests.insight.scene import OCTOBER
@@ -82,8 +82,8 @@ def test_no_limit_lies_where_no_score_can() -> None:
 
 def test_many_evaluations_are_charted_as_shares_and_rates() -> None:
     months = [[100.0] * (MANY - 8 - month % 3) + [50.0] * (6 + month % 3) + [0.0] * 2 for month in range(12)]
-    sample = sample_of(months)
-    passed, critical = passed_course(sample, MONTHS), critical_course(sample, MONTHS)
+    passed = counted_course(MONTHS, [Count(found.count(100.0), len(found), (1,)) for found in months])
+    critical = counted_course(MONTHS, [Count(found.count(0.0), len(found), (1,)) for found in months], rare=True)
     assert passed is not None
     assert critical is not None
     assert passed.middle == pytest.approx(100 * sum(MANY - 8 - month % 3 for month in range(12)) / (12 * MANY))
@@ -94,11 +94,12 @@ def test_many_evaluations_are_charted_as_shares_and_rates() -> None:
 
 def test_a_surge_of_critical_failures_is_a_change() -> None:
     months = [[100.0] * (MANY - 1) + [0.0] for _ in range(11)] + [[100.0] * (MANY - 20) + [0.0] * 20]
-    course = critical_course(sample_of(months), MONTHS)
+    counts = [Count(found.count(0.0), len(found), (1,)) for found in months]
+    course = counted_course(MONTHS, counts, rare=True)
     assert course is not None
     assert Rule.BEYOND_LIMITS in course.changed
 
 
 def test_few_evaluations_are_not_charted_as_shares() -> None:
-    assert passed_course(sample_of([[80.0] * (MANY - 1)] * 12), MONTHS) is None
-    assert critical_course(sample_of([[80.0] * MANY] * (FEWEST_POINTS - 1)), MONTHS) is None
+    assert counted_course(MONTHS, [Count(40, MANY - 1, (1,))] * 12) is None
+    assert counted_course(MONTHS, [Count(1, MANY, (1,))] * (FEWEST_POINTS - 1), rare=True) is None

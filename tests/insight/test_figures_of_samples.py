@@ -12,7 +12,8 @@ from qa.estimate.intervals import PRIOR_DEGREES, Method, bounded_around
 from qa.estimate.means import hajek_mean
 from qa.evaluations.models import EvaluationKind
 from qa.insight.figures import Frame, Sample, Scored, peers_by_card, sample_figure
-from qa.insight.queries import newest_stretch, plan_progress, read_sample
+from qa.insight.progress import plan_progress
+from qa.insight.queries import newest_stretch, read_sample
 from qa.insight.stretch import Stretch, stretch_of
 from qa.sampling.models import DrawItem, ItemState, ReplaceReason
 from qa.sampling.period import parse_period

@@ -8,7 +8,7 @@ from qa.insight.past import past_of
 from qa.insight.queries import newest_stretch, read_sample
 from qa.insight.stretch import stretch_of
 from qa.people.models import User
-from qa.sampling.design import Allocation, Design
+from qa.sampling.division import Allocation, Division
 from qa.sampling.models import Draw
 from qa.sampling.period import Anchor, parse_period
 from qa.sampling.strata import Dimension
@@ -31,13 +31,13 @@ def agents(make: Makers) -> list[User]:
     return found
 
 
-def drawn_by(scene: Scene, design: Design, **values: object) -> Draw:
+def drawn_by(scene: Scene, design: Division, **values: object) -> Draw:
     given = {"reviewer_ids": (scene.reviewer.id,), "scorecard_id": scene.version.scorecard_id, **values}
     return drawn(scene.make, plan(scene.make, per_agent=design.each, design=design, double_percent=0, **given))
 
 
 def test_an_agent_in_a_plan_by_team_is_told_the_own_number_of_interactions(scene: Scene, agents: list[User]) -> None:
-    draw = drawn_by(scene, Design(strata=(Dimension.TEAM,), allocation=Allocation.PROPORTIONAL, total=14))
+    draw = drawn_by(scene, Division(strata=(Dimension.TEAM,), allocation=Allocation.PROPORTIONAL, total=14))
     mine = [item for item in draw.items if item.interaction.agent_id == agents[0].id]
     scene.score_all(agents[0], [100, 50] * 7)
     sample = read_sample(scene.make.act, stretch_of(OCTOBER), agent_id=agents[0].id)
@@ -47,7 +47,7 @@ def test_an_agent_in_a_plan_by_team_is_told_the_own_number_of_interactions(scene
 
 
 def test_a_spread_draw_is_one_stratum_of_the_agent_again(scene: Scene, agents: list[User]) -> None:
-    drawn_by(scene, Design(each=6, parts=4))
+    drawn_by(scene, Division(each=6, parts=4))
     for agent in agents:
         scene.score_all(agent, [100, 50] * 3)
     sample = read_sample(scene.make.act, stretch_of(OCTOBER))

@@ -4,6 +4,7 @@ from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
 
+import pytest
 from sqlalchemy import select
 
 from qa.auth.roles import Role
@@ -262,3 +263,24 @@ def test_every_page_is_read_in_dutch(visitor: Visitor, stored: Stored) -> None:
         ("/jobs", "Lopend werk"),
     ):
         assert word in visitor.get(path).text
+
+
+@pytest.mark.parametrize("typed", ["soon", "-3", "9999999", "1.5", "١"])
+def test_an_address_that_names_no_second_opens_at_the_beginning(stored: Stored, visitor: Visitor, typed: str) -> None:
+    with stored() as make:
+        call, reader = make.interaction(), make.user(Role.SUPERVISOR)
+        make.transcript(call)
+        number, reader_id = call.id, reader.id
+    page = visitor.as_user(reader_id).get(f"/interactions/{number}?at={typed}")
+    assert page.status_code == 200
+    assert "Go to what is said at" not in page.text
+
+
+def test_an_address_that_names_a_second_leads_to_what_is_said_then(stored: Stored, visitor: Visitor) -> None:
+    with stored() as make:
+        call, reader = make.interaction(), make.user(Role.SUPERVISOR)
+        turn = make.transcript(call).turns[2].id
+        number, reader_id = call.id, reader.id
+    page = visitor.as_user(reader_id).get(f"/interactions/{number}?at=8").text
+    assert f'href="#turn-{turn}"' in page
+    assert "Go to what is said at 00:08" in page

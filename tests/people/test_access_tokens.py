@@ -99,6 +99,15 @@ def test_who_leaves_loses_their_tokens_for_good(act: Act, make: Makers) -> None:
     assert tokens.owner_of(act.session, token.secret, now=NOW) is None
 
 
+def test_a_new_password_ends_what_was_opened_with_the_old_one(act: Act, make: Makers) -> None:
+    user = make.user(Role.REVIEWER)
+    token = made(act, user)
+    link = make_link(act, user, kind=LinkKind.PASSWORD)
+    assert tokens.owner_of(act.session, token.secret, now=NOW) is user
+    use_link(act, link, password="a few words in a row")
+    assert tokens.owner_of(act.session, token.secret, now=NOW) is None
+
+
 def test_a_token_rests_while_its_owner_is_not_active(act: Act, make: Makers) -> None:
     user = make.user(Role.REVIEWER)
     token = made(act, user)

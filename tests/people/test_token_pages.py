@@ -62,7 +62,8 @@ def test_a_revoked_token_stays_on_the_page_and_works_no_more(visitor: Visitor, s
         ({"name": "One", "last_day": "1 December"}, "Give a day, such as 2026-11-14."),
         ({"name": "One", "last_day": ""}, "Fill this in."),
         ({"name": "One", "last_day": "2026-11-17"}, "Give a day from 18 Nov 2026 to 18 Nov 2027."),
-        ({"name": "One", "last_day": "9999-12-31"}, "Give a day from 18 Nov 2026 to 18 Nov 2027."),
+        ({"name": "One", "last_day": "2999-12-31"}, "Give a day from 18 Nov 2026 to 18 Nov 2027."),
+        ({"name": "One", "last_day": "9999-12-31"}, "Give a day in the years 1900 to 2999."),
     ],
 )
 def test_what_does_not_fit_is_told_at_its_field(

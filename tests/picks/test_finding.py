@@ -135,3 +135,17 @@ def test_what_makes_no_sense_is_refused_at_its_field(act: Act, values: dict[str,
 def test_reviewers_do_not_look_through_everything(act: Act, make: Makers) -> None:
     with pytest.raises(ForbiddenError):
         find(replace(act, actor=make.user(Role.REVIEWER)), search(PickReason.CHOICE))
+
+
+def test_the_lowest_rating_stands_first_and_silence_is_no_rating(act: Act, make: Makers) -> None:
+    calls = [call(make) for _ in range(4)]
+    for one, csat in zip(calls, (2, 1, 5), strict=False):
+        make.answer(one, csat=csat)
+    make.answer(calls[0], csat=4)
+    make.answer(calls[3], answered_at=None)
+    found = find(act, search(PickReason.LOW_CSAT))
+    assert [(one.interaction.id, one.rated) for one in found.rows] == [(calls[1].id, 0.0), (calls[0].id, 25.0)]
+    assert found.total == 2
+    assert find(act, search(PickReason.LOW_CSAT, rated_at_most=100)).total == 3
+    with pytest.raises(InvalidError):
+        find(act, search(PickReason.LOW_CSAT, rated_at_most=101))

@@ -17,7 +17,8 @@ from qa.evaluations.queries import work_list
 from qa.evaluations.service import assign
 from qa.i18n import Language
 from qa.insight.past import past_of
-from qa.insight.queries import newest_stretch, plan_progress, read_sample
+from qa.insight.progress import plan_progress
+from qa.insight.queries import newest_stretch, read_sample
 from qa.insight.stretch import stretch_of
 from qa.insight.week import week_csv, week_of
 from qa.interactions.kinds import InteractionState

@@ -10,15 +10,19 @@ from qa.auth.roles import Role
 from qa.disputes.models import Dispute, DisputedCriterion
 from qa.errors import ConflictError
 from qa.evaluations.models import Answer, Evaluation, EvaluationKind, Evidence
+from qa.kudos.models import Kudos
 from qa.mystery.models import Attachment, AttachmentKind, Programme, Scenario, Visit, VisitState
 from qa.people.models import UserState
 from qa.people.signin import open_sign_in
-from qa.privacy.erasure import OF_INTERACTIONS, OF_PEOPLE, erase_interaction, erase_person, personal_columns
+from qa.privacy.emptying import personal_columns
+from qa.privacy.erasure import OF_INTERACTIONS, OF_PEOPLE, erase_interaction, erase_person
 from qa.revisions.models import EvaluationRevision, RetractionCause
 from qa.self_evaluations.models import SelfEvaluation
 from qa.storage.blobs import LocalFolder
 from qa.tables import TABLES
+from qa.talks.models import Clip, TalkNote
 from tests.makers import Makers
+from tests.talks.talking import action, talk
 
 SECRET = "Yusuf Bakker"
 
@@ -50,6 +54,7 @@ def test_an_erased_interaction_leaves_its_score_and_nothing_else(act: Act, make:
     transcript = make.transcript(interaction, [("customer", f"My name is {SECRET}")])
     transcript.removed = [{"text": SECRET, "start_ms": 0, "end_ms": 9, "reason": "repeated", "channel": None}]
     transcript.warnings = [{"msgid": "Nothing is heard in the recording {name}.", "params": {"name": SECRET}}]
+    make.answer(interaction, csat=2, comment=f"{SECRET} was friendly")
     turn = transcript.turns[0]
     turn.author, turn.attachments = SECRET, [f"{SECRET}.jpg"]
     evaluation = Evaluation(
@@ -92,7 +97,17 @@ def test_an_erased_interaction_leaves_its_score_and_nothing_else(act: Act, make:
             )
         ],
     )
-    act.session.add_all([evaluation, visit])
+    clip = Clip(
+        interaction_id=interaction.id, made_by_id=visit.shopper_id, made_at=act.now, start_ms=0, end_ms=9, remark=SECRET
+    )
+    kudos = Kudos(
+        interaction_id=interaction.id,
+        agent_id=interaction.agent_id,
+        giver_id=visit.shopper_id,
+        text=SECRET,
+        given_at=act.now,
+    )
+    act.session.add_all([evaluation, visit, clip, kudos])
     act.session.flush()
     kept = {"greeting": {"comment": SECRET, "evidence": []}}
     act.session.add_all(
@@ -145,9 +160,34 @@ def test_an_erased_interaction_leaves_its_score_and_nothing_else(act: Act, make:
 def test_an_erased_person_keeps_a_number_only(act: Act, make: Makers) -> None:
     user = make.agent(SECRET, email=f"{SECRET}@example.org", reference=SECRET)
     open_sign_in(act, user, browser=SECRET)
+    coached = talk(make, user, place=SECRET)
+    coached.agents[0].remarks = SECRET
+    action(make, coached, user, text=SECRET, reason=SECRET)
+    action(make, coached, coached.coach, text=SECRET)
+    group = talk(make, user, make.agent())
+    action(make, group, user, text=SECRET)
+    for one, writer in ((coached, coached.coach), (coached, user), (group, user)):
+        act.session.add(TalkNote(talk_id=one.id, writer_id=writer.id, shared=True, text=SECRET, saved_at=act.now))
+    own = make.interaction(agent=user)
+    example = Clip(
+        interaction_id=own.id,
+        made_by_id=coached.coach_id,
+        made_at=act.now,
+        start_ms=0,
+        end_ms=9,
+        example=True,
+        allowed_at=act.now,
+    )
+    giver = make.user(Role.SUPERVISOR)
+    act.session.add_all(
+        [example, Kudos(interaction_id=own.id, agent_id=user.id, giver_id=giver.id, text=SECRET, given_at=act.now)]
+    )
+    act.session.flush()
     with pytest.raises(ConflictError):
         erase_person(act, user)
     user.state = UserState.LEFT
     erase_person(act, user)
     assert left_over(act) == []
     assert user.name == f"#{user.id}"
+    act.session.refresh(example)
+    assert example.allowed_at is None, "colleagues no longer hear who has left"

@@ -140,6 +140,8 @@ def test_amounts_dates_and_order_numbers_stay(text: str) -> None:
         ("postcode is 1012ab 24", "postcode is [adres]"),
         ("ama punt devries apenstaartje voorbeeld punt nl", "[e-mailadres]"),
         ("Number +44 20 7946 0958 please", "Number [telefoonnummer] please"),
+        ("bel 06 71 23 45 67, of 0031 (0)6-90123456", "bel [telefoonnummer], of [telefoonnummer]"),
+        ("op 06-12-2026 10:30 gebeld over order 10671234567", "op 06-12-2026 10:30 gebeld over order 10671234567"),
     ],
 )
 def test_each_way_of_giving_a_number_is_known(text: str, hidden: str) -> None:

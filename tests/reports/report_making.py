@@ -18,26 +18,30 @@ from qa.reports.content import (
     Action,
     ActionState,
     AnswerLine,
-    Attachment,
     BeyondControl,
     CoachingReport,
     Contact,
     CriticalError,
+    CustomerComment,
+    CustomerVoice,
     DevelopmentPoint,
     DisputeLine,
     DisputeState,
     DrawNote,
     EvaluationLine,
+    Meeting,
     MysteryLine,
     Period,
     PeriodResult,
     Quote,
     SectionResult,
+    SelfScore,
     Signal,
     Strength,
-    VisitAnswer,
-    VisitReport,
+    VoiceFigure,
 )
+from qa.reports.minutes_content import Discussed, Minutes, MinutesItem, ReviewerScore
+from qa.reports.visit_content import Attachment, VisitAnswer, VisitReport
 from scorecards.causes import Cause
 from scorecards.definition import ErrorClass
 
@@ -53,7 +57,7 @@ def figure(value: float = 82, margin: float = 6, *, n: int = 24, population: int
 
 def contact(number: int = 1) -> Contact:
     moment = datetime(2026, 10, 3, 8, 32, tzinfo=UTC) + timedelta(days=number)
-    return Contact(f"CALL-{number:05}", moment, "phone")
+    return Contact(f"CALL-{number:05}", moment, "phone", f"https://steekproef.example/interactions/{number}")
 
 
 def quote(text: str, *, number: int = 1, start_ms: int | None = 133_000) -> Quote:
@@ -135,7 +139,17 @@ def full_report(**changes: Any) -> CoachingReport:
         "earlier_actions": (Action("Name the feeling first", "Sanne", date(2026, 10, 15), ActionState.DONE),),
         "own_words": "I hurry when the queue is long.",
         "disputes": (DisputeLine(contact(2), "Identity checked", DisputeState.OPEN, date(2026, 11, 20)),),
-        "next_meeting": datetime(2026, 11, 18, 9, 30, tzinfo=UTC),
+        "plan": (Action("Listen to two good examples", "M. de Vries", date(2026, 11, 25)),),
+        "self_scores": (SelfScore(contact(2), Decimal(80), Decimal(70), "I could have asked one more question."),),
+        "waits": (Signal("On hold", "seconds a call", Decimal(48), n=24),),
+        "voice": CustomerVoice(
+            interactions=24,
+            invited=20,
+            answered=9,
+            figures=(VoiceFigure("Satisfaction", "mean, 0 to 100", figure(71, 12, n=9, population=20)),),
+            comments=(CustomerComment("She really listened to me.", contact(3), "Satisfaction given: 9"),),
+        ),
+        "next_meeting": Meeting(datetime(2026, 11, 18, 9, 30, tzinfo=UTC), 45, "Room 2"),
     }
     return bare_report(**{**settings, **changes})
 
@@ -172,6 +186,26 @@ def visit_report(**changes: Any) -> VisitReport:
         "attachments": (Attachment("front.jpg", "photo", "ab" * 32),),
     }
     return VisitReport(**{**settings, **changes})
+
+
+def minutes_report(*, criteria: tuple[Discussed, ...] = (), **changes: Any) -> Minutes:
+    item = MinutesItem(contact(), (ReviewerScore("Ada Vos", Decimal(82)), ReviewerScore("Bo Smit", None)), criteria)
+    settings: dict[str, Any] = {
+        "language": Language.EN,
+        "zone": "Europe/Amsterdam",
+        "company": "Voorbeeld Energie",
+        "name": "November",
+        "card": "Phone service",
+        "card_version": "2",
+        "made_on": date(2026, 11, 4),
+        "locked_at": datetime(2026, 11, 3, 9, tzinfo=UTC),
+        "closed_at": datetime(2026, 11, 3, 11, tzinfo=UTC),
+        "purpose": "one understanding of the scorecard",
+        "keep_until": date(2028, 11, 3),
+        "present": ("Ada Vos", "Bo Smit"),
+        "items": (item,),
+    }
+    return Minutes(**{**settings, **changes})
 
 
 @dataclass(frozen=True, slots=True)
@@ -277,5 +311,5 @@ def texts(value: object) -> Iterator[str]:
             yield from texts(item)
     elif is_dataclass(value) and not isinstance(value, Figure):
         for field in fields(value):
-            if field.name not in {"zone", "language"}:
+            if field.name not in {"zone", "language", "link"}:
                 yield from texts(getattr(value, field.name))

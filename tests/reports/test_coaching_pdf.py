@@ -1,5 +1,6 @@
 """The coaching PDF: all of its content, in order, for eyes and for screen readers, and nothing else."""
 
+import io
 from dataclasses import replace
 from decimal import Decimal
 from itertools import pairwise
@@ -7,11 +8,18 @@ from itertools import pairwise
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from pypdf import PdfReader
+from reportlab.graphics.shapes import String
 
 from qa.estimate.exclusions import Exclusions
+from qa.estimate.figure import Figure
+from qa.estimate.intervals import Method
 from qa.i18n import Language
+from qa.reports.charts import section_profile
 from qa.reports.coaching_pdf import coaching_pdf
-from qa.reports.content import DevelopmentPoint, Strength
+from qa.reports.content import DevelopmentPoint, SectionResult, Strength
+from qa.reports.numbers import figure_text
+from qa.reports.typeset import text_width
 from tests.reports.report_making import (
     NOTHING,
     bare_report,
@@ -56,6 +64,39 @@ def test_what_was_set_aside_stands_beside_the_result() -> None:
 def test_a_lopsided_interval_shows_both_ends() -> None:
     report = full_report(overall=replace(figure(97), low=84.0, high=100.0))
     assert found(coaching_pdf(report)).says("97 (84–100) · n 24 of 310")
+
+
+def test_an_interval_below_nought_has_a_minus_for_each_end() -> None:
+    lost = Figure(-40.0, -83.0, -8.0, 12, 20, Method.WILSON)
+    assert figure_text(lost, Language.NL) == "−40 (−83 … −8) · n 12 van 20"
+    assert figure_text(replace(lost, value=-40.0, low=-60.0, high=-20.0), Language.EN) == "−40 ±20 · n 12 of 20"
+
+
+def test_a_report_by_nobody_in_particular_names_no_coach() -> None:
+    page = found(coaching_pdf(full_report(coach="")))
+    assert not page.says("Coach –")
+    assert page.says("Scorecard ")
+
+
+@pytest.mark.parametrize("language", Language)
+def test_the_first_page_can_stand_alone(language: Language) -> None:
+    said = "Good morning, you are speaking with Sanne, how may I help you today?"
+    (point,) = full_report().points
+    report = full_report(
+        language=language,
+        strengths=tuple(
+            Strength("Personal, not scripted", quote(said, number=at), "At its best in 11 of 11.") for at in range(3)
+        ),
+        points=(point, replace(point, criterion="Explains what happens next"), replace(point, criterion="Listens")),
+    )
+    first = squeezed(PdfReader(io.BytesIO(coaching_pdf(report))).pages[0].extract_text())
+    assert squeezed("3. Listens") in first
+    assert squeezed("18 nov 2026") in first.lower()
+
+
+def test_what_a_customer_gave_stands_above_what_they_said() -> None:
+    page = found(coaching_pdf(full_report()))
+    assert page.text.index(squeezed("Satisfaction given: 9")) < page.text.index(squeezed("She really listened"))
 
 
 def test_the_computation_is_printed_line_by_line() -> None:
@@ -125,7 +166,7 @@ def test_headings_do_not_skip_a_level() -> None:
 def test_tables_have_heads_with_scope_and_stay_one_over_the_page() -> None:
     report = full_report(evaluations=tuple(evaluation(number) for number in range(9)))
     tables = found(coaching_pdf(report)).of("Table")
-    assert len(tables) == 2 + 9
+    assert len(tables) == 3 + 9
     for table in tables:
         heads = [cell for cell in table.kids[0].kids if cell.role == "TH"]
         assert heads
@@ -134,11 +175,11 @@ def test_tables_have_heads_with_scope_and_stay_one_over_the_page() -> None:
             assert row.kids[0].role == "TH"
             assert row.kids[0].scope == "Row"
             assert {cell.role for cell in row.kids[1:]} == {"TD"}
-    assert [len(table.kids) for table in tables[2:]] == [5] * 9
+    assert [len(table.kids) for table in tables[3:]] == [5] * 9
 
 
 def test_charts_say_in_words_what_they_show() -> None:
-    figures = found(coaching_pdf(full_report())).of("Figure")
+    figures = [tag for tag in found(coaching_pdf(full_report())).of("Figure") if tag.alt.startswith("Chart")]
     assert len(figures) == 2
     assert "Courtesy: 91, 95% interval 87 to 95, n 24 of 310." in figures[0].alt
     assert "September 2026: 78, 95% interval 71 to 85, n 22 of 310." in figures[1].alt
@@ -180,6 +221,24 @@ def test_one_evaluation_is_shown_but_no_number_is_made_of_it() -> None:
 def test_an_evaluation_in_which_nothing_applied_has_no_score() -> None:
     page = found(coaching_pdf(bare_report(overall=NOTHING, evaluations=(not_applicable(),))))
     assert page.says("Every criterion was not applicable, so this evaluation has no score.")
+
+
+def test_what_was_evaluated_without_a_score_is_not_called_nothing() -> None:
+    page = found(coaching_pdf(bare_report(overall=NOTHING, evaluations=(not_applicable(1), not_applicable(2)))))
+    assert page.says("2 of 310 interactions evaluated")
+    assert page.says("Everything was not applicable in what was evaluated, so there is no result.")
+    assert not page.says("Nothing was evaluated")
+
+
+@pytest.mark.parametrize("words", [20, 60, 100, 140, 180, 220, 260, 300])
+def test_the_heading_of_critical_errors_stays_with_the_first(words: int) -> None:
+    report = full_report(points=(), strengths=(Strength("Listens", None, "well " * words),))
+    (page,) = [
+        squeezed(page.extract_text())
+        for page in PdfReader(io.BytesIO(coaching_pdf(report))).pages
+        if squeezed("Critical errors") in squeezed(page.extract_text())
+    ]
+    assert squeezed("the outcome of this one is nought") in page
 
 
 def test_what_the_report_lacks_is_said_at_its_head() -> None:
@@ -259,3 +318,24 @@ def test_any_content_can_be_printed_and_read_back(
     page = found(coaching_pdf(report))
     assert page.says(report.digest)
     assert page.of("H1")
+
+
+@pytest.mark.parametrize("language", Language)
+def test_the_words_of_a_section_end_inside_the_page(language: Language) -> None:
+    sections = (SectionResult("Resolution", figure(62, 14, n=11, population=None), Decimal(70)),)
+    drawing = section_profile(sections, width=480, language=language).drawing
+    ends = [
+        one.x + text_width(one.text, font=one.fontName, size=one.fontSize)
+        for one in drawing.contents
+        if isinstance(one, String)
+    ]
+    assert max(ends) <= 480
+
+
+@pytest.mark.parametrize("lines", range(0, 44, 2))
+def test_the_heading_of_the_evaluations_is_never_left_at_the_foot_of_a_page(lines: int) -> None:
+    words = "\n".join("What I have to say." for _ in range(lines))
+    pdf = coaching_pdf(bare_report(own_words=words, evaluations=(evaluation(1),)))
+    pages = [squeezed(page.extract_text()) for page in PdfReader(io.BytesIO(pdf)).pages]
+    headed = next(page for page in pages if "Theevaluations,linebyline" in page)
+    assert "Greetsandintroducesself" in headed

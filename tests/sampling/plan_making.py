@@ -12,7 +12,7 @@ from qa.auth.roles import Role
 from qa.evaluations.models import Evaluation
 from qa.people.models import User
 from qa.sampling import service
-from qa.sampling.design import Design
+from qa.sampling.division import Division
 from qa.sampling.frame import EVERYTHING, Population
 from qa.sampling.models import Draw, Plan
 from qa.sampling.period import Period, PeriodKind, parse_period
@@ -72,7 +72,7 @@ def only(**values: object) -> Population:
 def foreseen(make: Makers, population: Population, *, period: Period = OCTOBER, **values: object) -> FramePreview:
     """What a plan with this filter and design would find."""
     card = make.card().scorecard_id
-    return preview(make.act, population, period=period, design=Design(**values), scorecard_id=card)  # type: ignore[arg-type]
+    return preview(make.act, population, period=period, design=Division(**values), scorecard_id=card)  # type: ignore[arg-type]
 
 
 def evaluations(act: Act) -> list[Evaluation]:

@@ -15,7 +15,7 @@ from hypothesis import strategies as st
 
 from qa.sampling.allocation import Cell, allocate, by_budget, neyman, over_time, proportional
 from qa.sampling.allotment import written
-from qa.sampling.design import Allocation, Design
+from qa.sampling.division import Allocation, Division
 from qa.sampling.past_spread import variances
 from qa.sampling.strata import stretch_name
 
@@ -36,7 +36,7 @@ cells_with_time = st.dictionaries(
 
 
 def test_proportional_is_that_of_the_census_of_agriculture() -> None:
-    # S. L. Lohr, Sampling: Design and Analysis, chapter 3: 300 of the 3,078 counties of the United States by region.
+    # S. L. Lohr, Sampling: Division and Analysis, chapter 3: 300 of the 3,078 counties of the United States by region.
     regions = {"northeast": Cell(220), "north central": Cell(1054), "south": Cell(1382), "west": Cell(422)}
     assert proportional(regions, total=300) == {"northeast": 21, "north central": 103, "south": 135, "west": 41}
 
@@ -97,13 +97,13 @@ def test_a_budget_takes_fewer_of_what_takes_long() -> None:
 
 
 def test_a_share_is_rounded_up_and_has_a_minimum() -> None:
-    design = Design(allocation=Allocation.SHARE, share_bp=250, minimum=3)
+    design = Division(allocation=Allocation.SHARE, share_bp=250, minimum=3)
     found = allocate({"a": Cell(400), "b": Cell(401), "c": Cell(20), "d": Cell(2)}, design)
     assert found.wanted == {"a": 10, "b": 11, "c": 3, "d": 3}
 
 
 def test_neyman_without_a_past_goes_by_size_and_says_so() -> None:
-    design = Design(allocation=Allocation.NEYMAN, total=10)
+    design = Division(allocation=Allocation.NEYMAN, total=10)
     unknown = allocate({"a": Cell(30), "b": Cell(70)}, design)
     assert (unknown.wanted, unknown.from_past) == ({"a": 3, "b": 7}, False)
     known = allocate({"a": Cell(30, 0, 900), "b": Cell(70, 0, 4)}, design)
@@ -120,7 +120,7 @@ def test_what_a_stratum_lacks_comes_from_the_named_one_as_far_as_it_has_it() -> 
         "agent-2|channel-phone": Cell(6),
         "agent-3|channel-chat": Cell(2),
     }
-    found = allocate(cells, Design(each=5, fill="channel-phone"))
+    found = allocate(cells, Division(each=5, fill="channel-phone"))
     assert found.wanted == {
         "agent-1|channel-chat": 1,
         "agent-1|channel-phone": 9,
@@ -133,7 +133,10 @@ def test_what_a_stratum_lacks_comes_from_the_named_one_as_far_as_it_has_it() -> 
 
 def test_the_same_number_of_each_depends_on_no_other_stratum() -> None:
     cells = {"a": Cell(3), "b": Cell(50)}
-    assert allocate(cells, Design(each=5)).wanted["a"] == allocate({**cells, "b": Cell(51)}, Design(each=5)).wanted["a"]
+    assert (
+        allocate(cells, Division(each=5)).wanted["a"]
+        == allocate({**cells, "b": Cell(51)}, Division(each=5)).wanted["a"]
+    )
 
 
 @given(
@@ -159,7 +162,7 @@ def script() -> Callable[[object], list[str]]:
 
 
 designs = st.builds(
-    Design,
+    Division,
     allocation=st.sampled_from(Allocation),
     each=st.integers(1, 9),
     share_bp=st.integers(1, 10_000),
@@ -174,7 +177,7 @@ designs = st.builds(
 @settings(max_examples=50, deadline=None)
 @given(cells_with_time, designs, st.booleans(), st.data())
 def test_the_stand_alone_script_divides_alike(
-    cells: dict[str, Cell], design: Design, past: bool, data: st.DataObject
+    cells: dict[str, Cell], design: Division, past: bool, data: st.DataObject
 ) -> None:
     check = script()
     known = {f"agent-{name}": cell if past else replace(cell, variance=None) for name, cell in sorted(cells.items())}

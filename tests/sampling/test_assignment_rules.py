@@ -232,6 +232,19 @@ def test_a_tenth_is_scored_twice_by_somebody_else() -> None:
     assert len({frozenset((pick.first, pick.second)) for pick in picks}) == 3
 
 
+def test_a_tenth_of_many_small_intakes_is_scored_twice_too() -> None:
+    reviewers = [Reviewer("r1"), Reviewer("r2"), Reviewer("r3")]
+    picked = 0
+    for day in range(500):
+        taken_in = [Assigned(Item(f"{4 * day + number}", "anna"), "r1") for number in range(4)]
+        picks = pick_double_scored(taken_in, reviewers, seed=SEED, share=Fraction(1, 10))
+        assert len(picks) in {0, 1}
+        assert picks == pick_double_scored(taken_in[::-1], reviewers, seed=SEED, share=Fraction(1, 10))
+        picked += len(picks)
+    # 200 of 2,000 are meant, give or take three times the spread of 500 such days.
+    assert 165 <= picked <= 235
+
+
 def test_a_second_score_goes_to_nobody_who_has_the_interaction() -> None:
     given_out = [Assigned(Item(f"call-{number}", "anna", barred=frozenset({"r1", "r2"})), "r1") for number in range(10)]
     picks = pick_double_scored(

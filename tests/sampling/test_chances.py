@@ -38,10 +38,10 @@ def rows_of(frame: dict[str, tuple[str, int]]) -> list[tuple[str, str, int]]:
 
 def test_the_hmac_is_that_of_the_standard() -> None:
     # RFC 4231, test cases 2 and 6: a short key, and one longer than a block.
-    assert keyed(b"Jefe")("what do ya want for nothing?").hex() == (
+    assert keyed(b"Jefe")(b"what do ya want for nothing?").hex() == (
         "5bdcc146bf60754e6a042426089575c75a003f089d2739839dec58b964ec3843"
     )
-    assert keyed(b"\xaa" * 131)("Test Using Larger Than Block-Size Key - Hash Key First").hex() == (
+    assert keyed(b"\xaa" * 131)(b"Test Using Larger Than Block-Size Key - Hash Key First").hex() == (
         "60e431591ee0b67f0d8a26aacbf5b77f8e0bc6213728c5140546040f0ee37f54"
     )
 

@@ -9,10 +9,10 @@ from qa.act import Act
 from qa.errors import InvalidError
 from qa.i18n import Language, say
 from qa.sampling import service
-from qa.sampling.design import BY_AGENT, Allocation, Design
-from qa.sampling.designing import divided_sentences, drawn_sentence
-from qa.sampling.designs import EQUAL
-from qa.sampling.designs import Design as Chances
+from qa.sampling.chance_design import EQUAL
+from qa.sampling.chance_design import Design as Chances
+from qa.sampling.division import BY_AGENT, Allocation, Division
+from qa.sampling.plan_design import divided_sentences, drawn_sentence
 from qa.sampling.risk import Factor
 from qa.sampling.strata import Dimension
 from tests.makers import Makers
@@ -23,19 +23,19 @@ UNEQUAL = {
     "Drawing as days pass goes only with the same number of each agent": Chances(share_bp=5_000),
 }
 OTHERS = [
-    Design((Dimension.TEAM,)),
-    Design((Dimension.AGENT, Dimension.CHANNEL)),
-    Design(allocation=Allocation.SHARE),
-    Design(allocation=Allocation.BUDGET),
-    Design(parts=4),
-    Design(fill="agent-1"),
+    Division((Dimension.TEAM,)),
+    Division((Dimension.AGENT, Dimension.CHANNEL)),
+    Division(allocation=Allocation.SHARE),
+    Division(allocation=Allocation.BUDGET),
+    Division(parts=4),
+    Division(fill="agent-1"),
 ]
 
 
 @pytest.mark.parametrize("design", OTHERS)
 @pytest.mark.parametrize(("reason", "chances"), UNEQUAL.items())
 def test_a_plan_that_does_more_keeps_equal_chances(
-    act: Act, make: Makers, design: Design, reason: str, chances: Chances
+    act: Act, make: Makers, design: Division, reason: str, chances: Chances
 ) -> None:
     found = plan(make, design=design)
     with pytest.raises(InvalidError, match=reason) as refused:
@@ -48,7 +48,7 @@ def test_a_plan_that_does_more_keeps_equal_chances(
 @pytest.mark.parametrize("design", OTHERS)
 @pytest.mark.parametrize(("reason", "chances"), UNEQUAL.items())
 def test_a_plan_with_unequal_chances_is_changed_to_nothing_more(
-    act: Act, make: Makers, design: Design, reason: str, chances: Chances
+    act: Act, make: Makers, design: Division, reason: str, chances: Chances
 ) -> None:
     wanted = wish(make)
     found = service.make_plan(act, wanted, entropy=bytes)
@@ -59,8 +59,9 @@ def test_a_plan_with_unequal_chances_is_changed_to_nothing_more(
     assert service.change_plan(act, found, replace(wanted, per_agent=4, design=BY_AGENT)).per_agent == 4
 
 
-def test_a_rolling_plan_cannot_leave_out_what_was_scored(act: Act, make: Makers) -> None:
-    found = plan(make, population=only(not_evaluated=True))
+@pytest.mark.parametrize("left_out", ["not_evaluated", "not_held"])
+def test_a_rolling_plan_cannot_leave_out_what_changes(act: Act, make: Makers, left_out: str) -> None:
+    found = plan(make, population=only(**{left_out: True}))
     with pytest.raises(InvalidError, match="must not depend on the day") as refused:
         service.design_plan(act, found, Chances(share_bp=5_000))
     assert refused.value.field == "design"
@@ -69,8 +70,8 @@ def test_a_rolling_plan_cannot_leave_out_what_was_scored(act: Act, make: Makers)
     other = service.make_plan(act, wanted, entropy=bytes)
     service.design_plan(act, other, Chances(share_bp=5_000))
     with pytest.raises(InvalidError, match="must not depend on the day") as refused, act.session.begin_nested():
-        service.change_plan(act, other, replace(wanted, population=only(not_evaluated=True)))
-    assert refused.value.field == "not_evaluated"
+        service.change_plan(act, other, replace(wanted, population=only(**{left_out: True})))
+    assert refused.value.field == left_out
 
 
 def test_a_rolling_plan_says_its_share_and_no_number(act: Act, make: Makers) -> None:
@@ -82,8 +83,10 @@ def test_a_rolling_plan_says_its_share_and_no_number(act: Act, make: Makers) -> 
     assert not any("interacties van elke medewerker" in sentence for sentence in told)
 
 
-@pytest.mark.parametrize("design", [BY_AGENT, Design((Dimension.TEAM,)), Design(parts=3)])
-def test_draws_of_every_kind_are_kept_with_their_allocation_and_verify(act: Act, make: Makers, design: Design) -> None:
+@pytest.mark.parametrize("design", [BY_AGENT, Division((Dimension.TEAM,)), Division(parts=3)])
+def test_draws_of_every_kind_are_kept_with_their_allocation_and_verify(
+    act: Act, make: Makers, design: Division
+) -> None:
     for agent in (make.agent(), make.agent()):
         calls(make, agent, 12)
     draw = drawn(make, plan(make, design=design))

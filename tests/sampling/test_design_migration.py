@@ -5,9 +5,9 @@ from sqlalchemy import Engine, select, text
 from qa import migrate
 from qa.interactions.models import Interaction
 from qa.privacy.erasure import erase_interaction
-from qa.sampling.design import Design
+from qa.sampling.division import Division
 from qa.sampling.models import Plan
-from qa.sampling.plans import design_of, population_of
+from qa.sampling.plans import division_of, population_of
 from tests.conftest import Stored
 from tests.sampling.plan_making import only, plan
 
@@ -26,7 +26,7 @@ def test_old_plans_draw_by_agent_and_erased_interactions_are_dated(stored: Store
 
     with stored() as make:
         found = make.act.session.scalars(select(Plan)).one()
-        assert design_of(found) == Design(each=4)
+        assert division_of(found) == Division(each=4)
         assert population_of(found) == only()
         dates = [make.act.session.get_one(Interaction, number).erased_at for number in numbers]
         assert dates == [None, moment]

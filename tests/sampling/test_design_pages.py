@@ -8,9 +8,9 @@ from click.testing import CliRunner
 
 from qa.auth.roles import Role
 from qa.sampling import rolls, service
-from qa.sampling.designing import design_of_plan
-from qa.sampling.designs import Design, DesignKind
+from qa.sampling.chance_design import Design, DesignKind
 from qa.sampling.models import Draw, Plan, ReplaceReason
+from qa.sampling.plan_design import design_of_plan
 from qa.sampling.risk import Factor
 from qa.settings import Settings
 from tests.conftest import Stored

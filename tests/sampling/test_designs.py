@@ -21,12 +21,12 @@ from qa.interactions.models import Interaction
 from qa.people.models import User
 from qa.privacy.erasure import erase_interaction
 from qa.sampling import queries, service
-from qa.sampling.design import Allocation, Design
-from qa.sampling.designing import plan_in_writing
+from qa.sampling.division import Allocation, Division
 from qa.sampling.frame import frame
 from qa.sampling.models import Draw, ReplaceReason
 from qa.sampling.period import Anchor, PeriodKind, parse_period
-from qa.sampling.plans import design_of, population_of
+from qa.sampling.plan_design import plan_in_writing
+from qa.sampling.plans import division_of, population_of
 from qa.sampling.strata import Dimension, place_of, whole_of
 from qa.sampling.told import design_sentences, population_sentences
 from tests.insight.scene import Scene
@@ -114,7 +114,7 @@ def test_strata_are_combinations_and_what_has_no_value_stands_apart(act: Act, ma
     calls(make, agent, 3, channel=Channel.CHAT)
     calls(make, agent, 2, team_id=None, queue="Night")
     draw = drawn(
-        make, plan(make, per_agent=2, design=Design(strata=(Dimension.TEAM, Dimension.CHANNEL, Dimension.QUEUE)))
+        make, plan(make, per_agent=2, design=Division(strata=(Dimension.TEAM, Dimension.CHANNEL, Dimension.QUEUE)))
     )
     assert [(view.name, view.eligible, view.drawn) for view in queries.strata(act, draw)] == [
         ("Invoices · Call · no queue", 4, 2),
@@ -122,33 +122,33 @@ def test_strata_are_combinations_and_what_has_no_value_stands_apart(act: Act, ma
         ("no team · Call · Night", 2, 2),
     ]
     assert {tuple(count["agents"]) for count in draw.counts.values()} == {(str(agent.id),)}
-    told = " ".join(str(one) for one in design_sentences(act, design_of(draw.plan)))
+    told = " ".join(str(one) for one in design_sentences(act, division_of(draw.plan)))
     assert "Divided into strata by team, channel, queue." in told
     assert "Interactions without a team, queue or language are a stratum of their own." in told
 
 
 def test_an_agent_sees_no_name_of_a_colleague_in_any_strata(act: Act, make: Makers, team_of_three: list[User]) -> None:
     mine = replace(act, actor=team_of_three[0])
-    both = drawn(make, plan(make, name="Both", design=Design(strata=(Dimension.AGENT, Dimension.CHANNEL))))
+    both = drawn(make, plan(make, name="Both", design=Division(strata=(Dimension.AGENT, Dimension.CHANNEL))))
     assert [(view.mine, view.name) for view in queries.strata(mine, both)] == [(True, ""), (False, ""), (False, "")]
-    by_team = drawn(make, plan(make, name="Team", design=Design(strata=(Dimension.TEAM,))))
+    by_team = drawn(make, plan(make, name="Team", design=Division(strata=(Dimension.TEAM,))))
     assert [(view.name, view.marks) for view in queries.strata(mine, by_team)] == [("Invoices", ())]
 
 
 @pytest.mark.parametrize(
     ("design", "numbers"),
     [
-        (Design(allocation=Allocation.SHARE, share_bp=2500, minimum=2), [3, 2, 2]),
-        (Design(allocation=Allocation.PROPORTIONAL, total=12, minimum=2), [6, 4, 2]),
-        (Design(allocation=Allocation.NEYMAN, total=12, minimum=2), [6, 4, 2]),
+        (Division(allocation=Allocation.SHARE, share_bp=2500, minimum=2), [3, 2, 2]),
+        (Division(allocation=Allocation.PROPORTIONAL, total=12, minimum=2), [6, 4, 2]),
+        (Division(allocation=Allocation.NEYMAN, total=12, minimum=2), [6, 4, 2]),
         # Calls of a minute and a half, and three minutes each to score: ten of them fit, but for the last in turn.
-        (Design(allocation=Allocation.BUDGET, minutes=45), [5, 4, 1]),
-        (Design(each=2, parts=4), [2, 2, 2]),
-        (Design(allocation=Allocation.PROPORTIONAL, total=12, parts=7), [6, 5, 1]),
+        (Division(allocation=Allocation.BUDGET, minutes=45), [5, 4, 1]),
+        (Division(each=2, parts=4), [2, 2, 2]),
+        (Division(allocation=Allocation.PROPORTIONAL, total=12, parts=7), [6, 5, 1]),
     ],
 )
 def test_every_allocation_is_drawn_recorded_and_verified_by_anyone(
-    act: Act, make: Makers, team_of_three: list[User], tmp_path: Path, design: Design, numbers: list[int]
+    act: Act, make: Makers, team_of_three: list[User], tmp_path: Path, design: Division, numbers: list[int]
 ) -> None:
     draw = drawn(make, plan(make, per_agent=design.each, design=design))
     assert [view.drawn for view in queries.strata(act, draw)] == numbers
@@ -167,7 +167,7 @@ def test_a_spread_sample_keeps_everyones_chance_and_comes_from_all_of_the_period
     agent = make.agent("Anna")
     for day in range(30):
         calls(make, agent, 2, at=OCTOBER.start + timedelta(days=day, hours=10))
-    draw = drawn(make, plan(make, per_agent=5, design=Design(parts=5)))
+    draw = drawn(make, plan(make, per_agent=5, design=Division(parts=5)))
     taken = Counter(item.stratum for item in draw.items)
     assert len(draw.counts) == 5
     for stratum, count in draw.counts.items():
@@ -183,7 +183,7 @@ def test_a_spread_sample_keeps_everyones_chance_and_comes_from_all_of_the_period
 def test_a_replacement_comes_from_the_same_stretch_with_the_same_chance(
     act: Act, make: Makers, team_of_three: list[User]
 ) -> None:
-    draw = drawn(make, plan(make, per_agent=2, design=Design(parts=2)))
+    draw = drawn(make, plan(make, per_agent=2, design=Division(parts=2)))
     item = next(one for one in draw.items if one.stratum.startswith(f"agent-{team_of_three[0].id}|"))
     heir = service.replace_item(act, item, reason=ReplaceReason.PRIVATE_CALL)
     assert heir is not None
@@ -195,7 +195,7 @@ def test_a_replacement_comes_from_the_same_stretch_with_the_same_chance(
 def test_numbers_that_do_not_follow_from_the_plan_are_found(
     act: Act, make: Makers, team_of_three: list[User], tmp_path: Path
 ) -> None:
-    draw = drawn(make, plan(make, design=Design(allocation=Allocation.PROPORTIONAL, total=8)))
+    draw = drawn(make, plan(make, design=Division(allocation=Allocation.PROPORTIONAL, total=8)))
     service.reveal(act, draw)
     stratum = f"agent-{team_of_three[0].id}"
     counts = {**draw.counts, stratum: {**draw.counts[stratum], "wanted": 5}}
@@ -214,7 +214,7 @@ def test_numbers_that_do_not_follow_from_the_plan_are_found(
 def test_altered_lengths_and_an_unreadable_allocation_are_found(
     act: Act, make: Makers, team_of_three: list[User]
 ) -> None:
-    draw = drawn(make, plan(make, design=Design(allocation=Allocation.BUDGET, minutes=45)))
+    draw = drawn(make, plan(make, design=Division(allocation=Allocation.BUDGET, minutes=45)))
     service.reveal(act, draw)
     key = f"draws/{draw.id}/{draw.frame_digest}.lengths.jsonl"
     act.blobs.put(key, act.blobs.get(key).replace(b"270000", b"270001", 1))
@@ -244,7 +244,7 @@ def test_what_a_stratum_lacks_is_taken_from_the_named_one_and_said(
     act: Act, make: Makers, team_of_three: list[User]
 ) -> None:
     calls(make, team_of_three[2], 6, channel=Channel.CHAT)
-    design = Design(strata=(Dimension.AGENT, Dimension.CHANNEL), fill="channel-chat")
+    design = Division(strata=(Dimension.AGENT, Dimension.CHANNEL), fill="channel-chat")
     outcome = service.draw_past(act, plan(make, per_agent=4, design=design), period=OCTOBER, entropy=entropy())
     found = {view.name: view.drawn for view in queries.strata(act, outcome.draw)}
     assert found == {"Anna · Call": 4, "Bram · Call": 4, "Chris · Call": 2, "Chris · Chat": 6}
@@ -287,7 +287,7 @@ def test_neyman_learns_from_scores_of_the_past(make: Makers) -> None:
     scene.score_all(wild, [100, 50] * 8)
     for agent in (steady, wild):
         calls(make, agent, 40)
-    design = Design(allocation=Allocation.NEYMAN, total=20)
+    design = Division(allocation=Allocation.NEYMAN, total=20)
     supervised = replace(make.act, actor=scene.supervisor)
     found = plan(make, name="Neyman", design=design, scorecard_id=scene.version.scorecard_id)
     outcome = service.draw_past(supervised, found, period=OCTOBER, entropy=entropy())
@@ -333,14 +333,14 @@ def test_an_agent_who_moved_teams_is_in_both_and_the_preview_says_so(make: Maker
         ({"population": only(agent_ids=(999_999,))}, "agents"),
         ({"population": only(source_ids=(999_999,))}, "sources"),
         ({"population": only(since_minute=60, until_minute=60)}, "until_time"),
-        ({"design": Design(share_bp=0)}, "share"),
-        ({"design": Design(total=0)}, "total"),
-        ({"design": Design(minutes=0)}, "budget_minutes"),
-        ({"design": Design(minimum=0)}, "minimum"),
-        ({"design": Design(parts=32)}, "parts"),
-        ({"design": Design(strata=())}, "strata"),
-        ({"design": Design(fill="channel-phone")}, "fill"),
-        ({"design": Design(strata=(Dimension.CHANNEL,), fill="channel-drum")}, "fill"),
+        ({"design": Division(share_bp=0)}, "share"),
+        ({"design": Division(total=0)}, "total"),
+        ({"design": Division(minutes=0)}, "budget_minutes"),
+        ({"design": Division(minimum=0)}, "minimum"),
+        ({"design": Division(parts=32)}, "parts"),
+        ({"design": Division(strata=())}, "strata"),
+        ({"design": Division(fill="channel-phone")}, "fill"),
+        ({"design": Division(strata=(Dimension.CHANNEL,), fill="channel-drum")}, "fill"),
         ({"period": PeriodKind.WEEK, "anchor": Anchor(4, 3)}, "anchor_nth"),
         ({"goals": {1: 0}}, "reviewers"),
     ],

@@ -9,7 +9,8 @@ from hypothesis import strategies as st
 
 from qa.errors import InvalidError
 from qa.sampling import digesting
-from qa.sampling.digesting import FrameDigest
+from qa.sampling.digesting import PLAIN, WEIGHTED, FrameDigest
+from qa.sampling.rows import Batch
 
 Frame = dict[str, tuple[str, int]]
 #: Tokens hold no NUL: they are hexadecimal, or keys.
@@ -18,9 +19,9 @@ frames = st.dictionaries(names, st.tuples(st.sampled_from("abc"), st.integers(1,
 
 
 def digest_of(rows: list[tuple[str, tuple[str, int]]], *, weighted: bool = False) -> list[tuple[str, int, str]]:
-    with FrameDigest(weighted=weighted) as digest:
+    with FrameDigest(line=WEIGHTED if weighted else PLAIN) as digest:
         for token, (stratum, weight) in rows:
-            digest.note([token], [(f"key of {token}", stratum, weight)])
+            digest.note([token.encode()], Batch([f"key of {token}"], [stratum], [weight]))
         return digest.strata()
 
 

@@ -24,6 +24,7 @@ from qa.sampling.commitment import (
 from qa.sampling.digesting import FrameDigest
 from qa.sampling.exporting import export
 from qa.sampling.record import Check, DrawRecord, conduct, verify
+from qa.sampling.rows import in_batches
 
 SEED = bytes(range(32))
 SALT = bytes(range(32, 64))
@@ -37,7 +38,8 @@ def made() -> DrawRecord:
 
 def digest_strata(frame: list[tuple[str, str]]) -> list[tuple[str, int, str]]:
     with FrameDigest() as digest:
-        digest.note([key for key, _stratum in frame], [(key, stratum, 1) for key, stratum in frame])
+        for some in in_batches(frame):
+            digest.note([key.encode() for key in some.keys], some)
         return digest.strata()
 
 

@@ -11,10 +11,10 @@ from qa.i18n import Language, say
 from qa.insight.past import past_of
 from qa.interactions.kinds import Channel, Direction
 from qa.sampling import service
-from qa.sampling.design import Allocation, Design
+from qa.sampling.division import Allocation, Division
 from qa.sampling.models import Plan
 from qa.sampling.period import Anchor, parse_period
-from qa.sampling.plans import design_of, population_of
+from qa.sampling.plans import division_of, population_of
 from qa.sampling.strata import Dimension
 from qa.sampling.told import design_sentences, population_sentences
 from tests.conftest import Stored
@@ -81,8 +81,11 @@ def test_everything_that_is_typed_is_kept_and_said_back(
             weekdays=["0", "4"],
             since_time="9:00",
             until_time="24:00",
+            min_csat="0",
+            max_csat="25",
             with_transcript="y",
             not_evaluated="y",
+            not_held="y",
             **{f"goal_{company['reviewer']}": "12"},
         ),
     )
@@ -99,10 +102,13 @@ def test_everything_that_is_typed_is_kept_and_said_back(
             weekdays=(0, 4),
             since_minute=540,
             until_minute=1440,
+            min_csat=0,
+            max_csat=25,
             with_transcript=True,
             not_evaluated=True,
+            not_held=True,
         )
-        assert design_of(made) == Design(
+        assert division_of(made) == Division(
             (Dimension.TEAM, Dimension.CHANNEL), Allocation.BUDGET, 5, 250, 40, 90, 2, 4, f"team-{company['team']}"
         )
         assert made.anchor == Anchor(4, 3)
@@ -112,6 +118,8 @@ def test_everything_that_is_typed_is_kept_and_said_back(
     assert "Only of these agents: Anna Appel, Bram Bos." in page
     assert "Only on Monday, Friday." in page
     assert "Only what began from 09:00 to 24:00 by the clock of Europe/Amsterdam." in page
+    assert "such a sample says nothing of interactions on which nobody answered" in page
+    assert "Not what is under legal hold." in page
     assert "90 minutes of review in all" in page
     assert "it is cut into 4 equal stretches of time" in page
     assert "(12 a period)" in page
@@ -182,7 +190,7 @@ def test_a_draw_by_team_says_strata_and_shows_an_agent_no_colleague(
     company: dict[str, int], visitor: Visitor, stored: Stored
 ) -> None:
     with stored() as make:
-        design = Design(strata=(Dimension.TEAM, Dimension.CHANNEL), parts=2)
+        design = Division(strata=(Dimension.TEAM, Dimension.CHANNEL), parts=2)
         draw = drawn(make, plan(make, per_agent=2, design=design))
         service.reveal(make.act, draw)
         number = draw.id
@@ -203,7 +211,7 @@ def test_a_plan_is_told_in_whole_dutch_sentences(stored: Stored) -> None:
             channels=(Channel.PHONE, Channel.CHAT), weekdays=(5, 6), min_duration_ms=30_000, languages=("nl",)
         )
         told = [say(one, Language.NL) for one in population_sentences(act, population, zone=ZONE)]
-        design = Design((Dimension.AGENT, Dimension.LANGUAGE), Allocation.SHARE, share_bp=250, minimum=2)
+        design = Division((Dimension.AGENT, Dimension.LANGUAGE), Allocation.SHARE, share_bp=250, minimum=2)
         divided = [say(one, Language.NL) for one in design_sentences(act, design)]
     assert told == [
         "Alleen deze kanalen: Gesprek, Chat.",

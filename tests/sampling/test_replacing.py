@@ -1,9 +1,10 @@
 """Replacing a drawn interaction: the next in the order takes its place, and both stay visible."""
 
 from dataclasses import replace
+from datetime import timedelta
 
 import pytest
-from sqlalchemy import delete, select, update
+from sqlalchemy import select, update
 
 from qa.act import Act
 from qa.auth.roles import Role
@@ -11,10 +12,11 @@ from qa.errors import ConflictError, ForbiddenError
 from qa.evaluations.models import Evaluation, EvaluationState
 from qa.interactions.models import Interaction
 from qa.people.models import User
+from qa.privacy.erasure import erase_interaction
 from qa.sampling import queries, service
 from qa.sampling.models import DrawItem, ItemState, ReplaceReason
 from tests.makers import Makers
-from tests.sampling.plan_making import differences, drawn, evaluations, plan
+from tests.sampling.plan_making import calls, differences, drawn, evaluations, plan
 
 
 def test_the_next_in_the_order_takes_the_place_of_a_replaced_one(
@@ -105,8 +107,40 @@ def test_an_erased_interaction_does_not_take_a_place(act: Act, make: Makers, tea
     spare = act.session.scalars(
         select(Interaction.id).where(Interaction.agent_id == team_of_three[0].id, Interaction.id.not_in(left))
     ).all()
-    act.session.execute(delete(Interaction).where(Interaction.id.in_(spare[:-1])))
-    item = next(one for one in draw.items if one.stratum == stratum)
-    heir = service.replace_item(act, item, reason=ReplaceReason.ERASED)
+    # In whatever order: all but one are erased, so that one it is.
+    for number in spare[:-1]:
+        erase_interaction(replace(act, actor=make.user(Role.ADMIN)), act.session.get_one(Interaction, number))
+    first, second = [one for one in draw.items if one.stratum == stratum][:2]
+    heir = service.replace_item(act, first, reason=ReplaceReason.ERASED)
     assert heir is not None
     assert heir.interaction_id == spare[-1]
+    assert service.replace_item(act, second, reason=ReplaceReason.NO_AUDIO) is None
+    service.reveal(act, draw)
+    assert differences(act, draw) == ""
+
+
+def test_what_is_erased_after_it_stepped_in_was_the_next_all_the_same(
+    act: Act, make: Makers, team_of_three: list[User]
+) -> None:
+    draw = drawn(make, plan(make))
+    item = next(one for one in draw.items if one.stratum == f"agent-{team_of_three[0].id}")
+    heir = service.replace_item(act, item, reason=ReplaceReason.NO_AUDIO)
+    assert heir is not None
+    later = replace(act, actor=make.user(Role.ADMIN), now=act.now + timedelta(hours=1))
+    erase_interaction(later, heir.interaction)
+    service.replace_item(replace(act, now=later.now), heir, reason=ReplaceReason.ERASED)
+    service.reveal(act, draw)
+    assert differences(act, draw) == ""
+
+
+def test_a_long_row_of_erased_ones_is_passed_over(act: Act, make: Makers) -> None:
+    agent = make.agent("Anna")
+    calls(make, agent, 120)
+    draw = drawn(make, plan(make))
+    left = [one.interaction_id for one in draw.items]
+    spare = act.session.scalars(select(Interaction).where(Interaction.id.not_in(left)).order_by(Interaction.id)).all()
+    for one in spare[1:]:
+        one.erased_at = act.now
+    heir = service.replace_item(act, draw.items[0], reason=ReplaceReason.NO_AUDIO)
+    assert heir is not None
+    assert heir.interaction_id == spare[0].id

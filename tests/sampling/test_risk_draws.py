@@ -17,7 +17,7 @@ from qa.errors import InvalidError
 from qa.interactions.models import Interaction
 from qa.people.models import User
 from qa.sampling import queries, service
-from qa.sampling.designs import EQUAL, Design
+from qa.sampling.chance_design import EQUAL, Design
 from qa.sampling.exporting import export
 from qa.sampling.models import Draw, DrawItem, Plan, ReplaceReason
 from qa.sampling.record import DrawRecord, conduct, verify

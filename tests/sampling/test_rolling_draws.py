@@ -8,13 +8,14 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
-from sqlalchemy import Engine, select, update
+from sqlalchemy import Engine, func, select, update
 
 from qa import handlers
 from qa.act import Act
 from qa.auth.roles import Role
 from qa.db import transaction
 from qa.errors import ConflictError
+from qa.evaluations.models import Evaluation, EvaluationState, Probe
 from qa.interactions.kinds import InteractionState
 from qa.interactions.models import Interaction
 from qa.jobs import ledger
@@ -22,8 +23,8 @@ from qa.jobs.models import Job, JobState
 from qa.jobs.ticks import ask_daily
 from qa.jobs.work import Bench
 from qa.sampling import order, rolls, service
+from qa.sampling.chance_design import Design
 from qa.sampling.commitment import commit
-from qa.sampling.designs import Design
 from qa.sampling.handout import hand_out_waiting
 from qa.sampling.models import Draw, DrawState, Plan, ReplaceReason
 from qa.sampling.period import parse_period
@@ -247,6 +248,38 @@ def test_reviewers_take_from_the_pool_while_a_draw_rolls(act: Act, make: Makers)
     claimed = claim_next(replace(act, actor=found.reviewers[0].user))
     assert claimed is not None
     assert claimed.evaluation.draw_item_id in {item.id for item in found.draws[0].items}
+
+
+def test_the_share_scored_twice_holds_over_small_intakes(act: Act, make: Makers) -> None:
+    found = _rolling(act, make, reviewers=2, double_percent=30)
+    agent, draw = make.agent(), found.draws[0]
+    for day in range(25):
+        calls(make, agent, 4, at=NOVEMBER + timedelta(days=day))
+        rolls.take_in(_on(act, NOVEMBER + timedelta(days=day + 1)), draw)
+    firsts = act.session.scalar(select(func.count()).where(Evaluation.draw_item_id.is_not(None)))
+    seconds = act.session.scalar(select(func.count()).where(Evaluation.probe == Probe.SECOND))
+    assert firsts is not None
+    assert seconds is not None
+    assert 0.15 * firsts < seconds < 0.45 * firsts
+
+
+def test_the_share_scored_twice_from_a_pool_is_decided_for_each_by_itself(act: Act, make: Makers) -> None:
+    found = _rolling(act, make, reviewers=2, double_percent=30)
+    open_pool(act, found)
+    agent, draw = make.agent(), found.draws[0]
+    people = [replace(act, actor=one.user) for one in found.reviewers]
+    for day in range(25):
+        calls(make, agent, 4, at=NOVEMBER + timedelta(days=day))
+        later = NOVEMBER + timedelta(days=day + 1)
+        rolls.take_in(_on(act, later), draw)
+        for one in people * 4:
+            taken = claim_next(_on(one, later))
+            if taken is not None:
+                taken.evaluation.state, taken.evaluation.submitted_at = EvaluationState.SUBMITTED, later
+    act.session.refresh(draw)
+    seconds = act.session.scalar(select(func.count()).where(Evaluation.probe == Probe.SECOND))
+    assert seconds is not None
+    assert 0.15 * len(draw.items) < seconds < 0.45 * len(draw.items)
 
 
 def test_what_was_taken_in_while_all_were_absent_is_handed_out_before_the_period_ends(act: Act, make: Makers) -> None:

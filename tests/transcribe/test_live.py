@@ -173,6 +173,33 @@ def test_the_end_is_the_transcript_of_the_whole() -> None:
         assert edits(in_the_end, said) <= 0.02 * len(in_the_end)
 
 
+@dataclass
+class Early(Scripted):
+    """Says the same sentence in every stretch, and lets it begin in the end of the stretch before, as Whisper does."""
+
+    def recognise(self, samples: NDArray[np.float32], *, language: str, prompt: str = "") -> list[Word]:
+        """As much of each sentence as was heard of its stretch."""
+        del language, prompt
+        silent = np.concatenate([[True], loud_steps(samples[: len(samples) // STEP * STEP]) < 0.5, [True]])
+        edges = np.flatnonzero(np.diff(silent)) * (STEP // 16)
+        words, before_ms = [], 0
+        for at_ms, end_ms in zip(edges[::2].tolist(), edges[1::2].tolist(), strict=True):
+            times = [(max(0, before_ms - 200), at_ms + 150), (at_ms + 150, at_ms + 500), (at_ms + 500, at_ms + 900)]
+            words += [Word(text, *time) for text, time in zip(("Ik", "ben", "klaar."), times, strict=True)
+                      if time[1] <= end_ms]  # fmt: skip
+            before_ms = end_ms
+        return words
+
+
+def test_what_begins_a_sentence_is_said_after_the_pause_on_the_way_as_in_the_end() -> None:
+    sound = np.concatenate([part for _ in range(4) for part in (tone(1.2), silence(0.8))])[None]
+    going = live(1, recogniser=Early())
+    on_the_way = [(word.word.text, word.word.start_ms) for word in words_of(fed(going, sound))]
+    in_the_end = [(word.text, word.start_ms) for turn in going.finish().turns for word in turn.words]
+    assert on_the_way == in_the_end
+    assert [start_ms for text, start_ms in in_the_end if text == "Ik"] == [0, 2_000, 4_000, 6_000]
+
+
 def test_long_speech_is_cut_where_the_whole_cuts_it_and_nothing_waits_for_its_end() -> None:
     found = fed(live(1), babble(70, seed=7)[None])
     assert max(at // 16 - word.word.end_ms for at, word in found) <= 5_000

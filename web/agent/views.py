@@ -1,5 +1,7 @@
 """The agent's own page: a letter about a period, with the way to every example and to how it was drawn."""
 
+from dataclasses import dataclass
+
 from flask import Blueprint, g, render_template, request
 from flask.typing import ResponseReturnValue
 
@@ -7,6 +9,7 @@ from qa.act import Act
 from qa.auth.roles import Permission
 from qa.coaching.letter import letter_of, own_evaluations
 from qa.coaching.queries import list_reports
+from qa.coaching.shared import Shared
 from qa.disputes.models import UNSETTLED
 from qa.disputes.queries import disputed_among, judge_by, list_disputes
 from qa.estimate.charts import FEWEST_POINTS
@@ -15,11 +18,17 @@ from qa.evaluations.models import EvaluationState
 from qa.i18n import Text, _, number_text
 from qa.insight.standing import course_of_agent
 from qa.interactions.kinds import CHANNEL_LABELS
+from qa.kudos.models import Kudos
+from qa.kudos.service import kudos_for
+from qa.people.models import User
+from qa.pulse.queries import round_to_answer
 from qa.reports.content import Change, CoachingReport
 from qa.revisions.queries import corrected_among
 from qa.sampling.period import period_label
 from qa.sampling.plans import period_of_draw
 from qa.self_evaluations.queries import asked_self_evaluations
+from qa.talks.agreed import NextSession, next_session
+from qa.talks.queries import open_actions, talks_to_read
 from web.coaching.views import days
 from web.door import allowed
 from web.periods import course_rows, steps, stretch_asked, stretch_name
@@ -33,9 +42,11 @@ def home(act: Act) -> ResponseReturnValue:
     """Show the agent the letter of a period."""
     agent = act.person()
     stretch = stretch_asked(act, request.args.get("period", ""), agent_id=agent.id)
-    letter = letter_of(act, agent, stretch, language=agent.language)
-    everything = own_evaluations(act, agent)
-    numbers = [item.id for item in everything]
+    # The letter, the chart and the customers' answers rest on the same peers.
+    shared = Shared(stretch)
+    letter = letter_of(act, agent, stretch, language=agent.language, shared=shared)
+    shown = own_evaluations(act, agent, stretch=stretch, unread=True)
+    numbers = [item.id for item in shown]
     open_disputes = list_disputes(act, states=UNSETTLED)
     return render_template(
         "agent/home.html",
@@ -43,8 +54,8 @@ def home(act: Act) -> ResponseReturnValue:
         period=stretch_name(stretch),
         steps=steps(act, stretch),
         change=change_said(letter.content, before=stretch_name(stretch.before)),
-        new=[item for item in everything if item.state is EvaluationState.RELEASED],
-        evaluations=[item for item in everything if stretch.holds(item.interaction.started_at)],
+        new=[item for item in shown if item.state is EvaluationState.RELEASED],
+        evaluations=[item for item in shown if stretch.holds(item.interaction.started_at)],
         asked=asked_self_evaluations(act),
         open_disputes=open_disputes,
         due={item.id: judge_by(act, item) for item in open_disputes},
@@ -55,10 +66,34 @@ def home(act: Act) -> ResponseReturnValue:
         channels=CHANNEL_LABELS,
         draws=[(draw, period_label(period_of_draw(draw), g.language)) for draw in letter.draws],
         days=days,
-        course=course_of_agent(act, agent, stretch),
+        course=course_of_agent(act, agent, stretch, peers=shared.spreads(act).of()),
         course_rows=course_rows,
         fewest_points=FEWEST_POINTS,
+        voice=shared.voice(act, agent),
+        coaching=coaching_of(act, agent),
+        pulse=round_to_answer(act),
         notes={note.draw_id: note for note in letter.content.draws},
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class Coaching:
+    """What an agent's coaching has for them now."""
+
+    next: NextSession | None
+    to_read: int
+    actions: int
+    newest: Kudos | None
+
+
+def coaching_of(act: Act, agent: User) -> Coaching:
+    """Return the next session, what is to be read and done, and the newest kudos."""
+    given = kudos_for(act, agent.id, limit=1)
+    return Coaching(
+        next=next_session(act, agent, after=act.now),
+        to_read=len(talks_to_read(act)),
+        actions=len(open_actions(act, of=agent.id)),
+        newest=given[0] if given else None,
     )
 
 

@@ -10,11 +10,10 @@ from flask import Request
 from marshmallow import RAISE, Schema, ValidationError, fields, validate
 from webargs.flaskparser import FlaskParser
 
+from qa.days import FIRST_DAY, LAST_DAY
 from qa.errors import InvalidError
 from qa.i18n import Text, _
 
-#: Days further away are typing errors, and at the ends of the calendar a day has no midnight.
-FIRST_DAY, LAST_DAY = date(1970, 1, 1), date(2200, 12, 31)
 LONGEST_WORD = 100
 MOST_ROWS = 200
 

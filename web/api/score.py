@@ -5,6 +5,7 @@ from typing import Any
 from flask import g
 from marshmallow import fields, pre_dump
 
+from qa.estimate.exclusions import Exclusions
 from qa.estimate.figure import Figure
 from qa.estimate.intervals import Method
 from qa.i18n import say
@@ -16,6 +17,14 @@ class IntervalSchema(Answer):
 
     low = exact("Low end, 0-100.")
     high = exact("High end, 0-100.")
+
+
+class ExclusionsSchema(Answer):
+    """How far drawn interactions that were set aside could move a score."""
+
+    n = whole("Drawn interactions that were set aside.")
+    low = exact("The score if each of them had got 0.")
+    high = exact("The score if each of them had got 100.")
 
 
 class ScoreSchema(Answer):
@@ -30,6 +39,9 @@ class ScoreSchema(Answer):
     draw_ids = fields.List(fields.Integer(), metadata={"description": "The draws that the score rests on."})
     enough = truth("Whether enough were reviewed to show a score.")
     guard = whole("From how many reviewed interactions on a score is shown, unless all were reviewed.")
+    exclusions = part(
+        ExclusionsSchema, "What was set aside; null where nothing was, or where no score is shown.", empty=True
+    )
     said = text("The score in one sentence of the caller's language.")
 
     class Meta:
@@ -56,8 +68,13 @@ class ScoreSchema(Answer):
             "draw_ids": figure.draw_ids,
             "enough": shown,
             "guard": figure.guard,
+            "exclusions": _set_aside(figure.exclusions) if shown else None,
             "said": say(figure.said, g.language),
         }
+
+
+def _set_aside(found: Exclusions | None) -> dict[str, object] | None:
+    return {"n": found.n, "low": _points(found.low), "high": _points(found.high)} if found else None
 
 
 def _points(value: float | None) -> str | None:
@@ -74,6 +91,7 @@ SCORE_EXAMPLE: dict[str, object] = {
     "draw_ids": [17],
     "enough": True,
     "guard": 5,
+    "exclusions": {"n": 1, "low": "79.11", "high": "83.11"},
     "said": "82.4 (between 76 and 87.6, n = 24)",
 }
 TOO_FEW_EXAMPLE: dict[str, object] = {
@@ -86,5 +104,6 @@ TOO_FEW_EXAMPLE: dict[str, object] = {
     "draw_ids": [16],
     "enough": False,
     "guard": 5,
+    "exclusions": None,
     "said": "too few to say (n = 3)",
 }

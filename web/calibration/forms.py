@@ -8,7 +8,7 @@ from zoneinfo import ZoneInfo
 from wtforms import RadioField, SelectField, StringField, TextAreaField
 
 from qa.act import Act
-from qa.calibration.labels import OUTCOME_LABELS
+from qa.calibration.labels import NO_CONSENSUS, OUTCOME_LABELS
 from qa.calibration.models import Decision, Outcome
 from qa.calibration.service import DecisionWish, SessionWish
 from qa.cards.models import CardVersion
@@ -19,7 +19,7 @@ from qa.interactions.kinds import CHANNEL_LABELS, SPOKEN
 from qa.interactions.models import Interaction
 from qa.people.models import User
 from scorecards.definition import Criterion, Kind
-from web.calibration.words import NO_CONSENSUS, answer_choices
+from web.calibration.words import answer_choices
 from web.forms import ChecksField, DayField, PageForm, at_most, choices, label, may_be_empty, required
 from web.look import exact
 

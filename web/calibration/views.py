@@ -7,17 +7,21 @@ from qa.act import Act
 from qa.auth.roles import Permission, Role
 from qa.calibration import queries, service
 from qa.calibration.agreement import CardAgreement, agreement_of, compared_cards
+from qa.calibration.consensus import answer_words
 from qa.calibration.labels import OUTCOME_LABELS
 from qa.calibration.models import CalibrationItem, CalibrationSession
 from qa.calibration.queries import CriterionRow
 from qa.calibration.severity import severity_of
 from qa.cards.models import CardVersion, Scorecard
 from qa.cards.queries import card_of, newest_offered, published_cards
+from qa.coaching.minutes import minutes_of
 from qa.errors import NotFoundError
 from qa.evaluations.models import Evaluation, EvaluationState, Probe
 from qa.i18n import _, date_text, say
 from qa.people.models import User
 from qa.people.queries import with_role
+from qa.reports.minutes_pdf import minutes_pdf
+from web.asked import number_asked
 from web.calibration.forms import (
     DecisionForm,
     SessionForm,
@@ -26,7 +30,7 @@ from web.calibration.forms import (
     session_form,
     session_wish,
 )
-from web.calibration.words import agreement_row, answer_words, points, span
+from web.calibration.words import agreement_row, points, span
 from web.door import allowed, attempt
 
 pages = Blueprint("calibration", __name__, url_prefix="/calibration")
@@ -97,6 +101,19 @@ def show(act: Act, session_id: int) -> ResponseReturnValue:
         leads=act.may(Permission.CALIBRATION_LEAD),
         compares=act.may(Permission.AGREEMENT_SEE),
     )
+
+
+@pages.get("/<int:session_id>/minutes.pdf")
+@allowed(Permission.CALIBRATION_SEE)
+def print_minutes(act: Act, session_id: int) -> ResponseReturnValue:
+    """Send the minutes as PDF to whoever may see the scores side by side."""
+    session = queries.get_session(act, session_id)
+    made = minutes_pdf(minutes_of(act, session, language=g.language))
+    response = Response(made, mimetype="application/pdf")
+    word = say(_("calibration-minutes"), g.language)
+    response.headers["Content-Disposition"] = f'inline; filename="{word}-{session.id}.pdf"'
+    response.headers["Cache-Control"] = "private, no-store"
+    return response
 
 
 @pages.post("/<int:session_id>/lock")
@@ -228,7 +245,7 @@ def _versions(act: Act, cards: list[Scorecard]) -> list[CardVersion]:
 
 def _chosen(known: list[int]) -> int | None:
     """Return the card of the address, else the first."""
-    asked = request.args.get("card", type=int)
+    asked = number_asked("card")
     if asked is None:
         return known[0] if known else None
     if asked not in known:

@@ -7,9 +7,7 @@ from qa.calibration.consensus import NOT_APPLICABLE
 from qa.estimate.intervals import wilson
 from qa.i18n import Language, Text, _, ngettext_, number_text, say
 from scorecards.agreement_report import Estimate, Standing
-from scorecards.definition import Criterion, Kind
-
-NO_CONSENSUS = _("No consensus")
+from scorecards.definition import Criterion
 
 STANDING_LABELS: dict[Standing, Text] = {
     Standing.TOO_FEW: _("Too few to say"),
@@ -37,20 +35,6 @@ class AgreementRow:
     shape: str
     cells: tuple[Cell | None, ...]
     warnings: tuple[Text, ...]
-
-
-def answer_words(criterion: Criterion, key: str, *, language: Language) -> str:
-    """Return what an answer is called; a dash where there is none."""
-    if not key:
-        return "–"
-    if key == NOT_APPLICABLE:
-        return say(_("Not applicable"), language)
-    if criterion.kind is Kind.TEXT:
-        return key
-    if criterion.kind is Kind.NUMERIC:
-        return f"{key} {criterion.unit.in_(language.value)}".strip()
-    option = criterion.option(key)
-    return key if option is None else option.label.in_(language.value)
 
 
 def answer_choices(criterion: Criterion, *, language: Language) -> list[tuple[str, str]]:

@@ -1,14 +1,14 @@
 """Asking for a report."""
 
 from collections.abc import Iterable, Mapping
-from datetime import date
 from typing import Any
 
 from wtforms import SelectField
 
+from qa.days import day_or_none
 from qa.i18n import Language, _
 from qa.insight.stretch import Stretch
-from qa.people.models import User, UserState
+from qa.people.models import Team, User, UserState
 from web.forms import DayField, PageForm, choices, label, required
 
 
@@ -21,6 +21,23 @@ class ReportForm(PageForm):
     language = SelectField(label(_("Language")), [required()])
 
 
+class BatchForm(PageForm):
+    """Of which team, over which days, in which language."""
+
+    team = SelectField(label(_("Team")))
+    starts_on = DayField(label(_("First day")), [required()])
+    ends_on = DayField(label(_("Last day")), [required()])
+    language = SelectField(label(_("Language")))
+
+
+def batch_form(sent: Any, *, teams: Iterable[Team], stretch: Stretch) -> BatchForm:
+    """Return the form, filled with what was sent, else with the newest period."""
+    form = BatchForm(sent, data={"team": "", "starts_on": stretch.first, "ends_on": stretch.last, "language": ""})
+    form.team.choices = choices([("", _("Everybody")), *((str(team.id), team.name) for team in teams)])
+    form.language.choices = choices([("", _("Each agent's own")), *((item.value, item.own_name) for item in Language)])
+    return form
+
+
 def report_form(
     sent: Any, *, agents: Iterable[User], stretch: Stretch, wished: Mapping[str, str], language: Language
 ) -> ReportForm:
@@ -29,8 +46,8 @@ def report_form(
         sent,
         data={
             "agent": wished.get("agent", ""),
-            "starts_on": _day(wished.get("starts_on"), otherwise=stretch.first),
-            "ends_on": _day(wished.get("ends_on"), otherwise=stretch.last),
+            "starts_on": day_or_none(wished.get("starts_on")) or stretch.first,
+            "ends_on": day_or_none(wished.get("ends_on")) or stretch.last,
             "language": language.value,
         },
     )
@@ -43,10 +60,3 @@ def _named(agent: User) -> Any:
     if agent.state is UserState.LEFT:
         return _("{name} (left)", name=agent.name)
     return agent.name
-
-
-def _day(written: str | None, *, otherwise: date) -> date:
-    try:
-        return date.fromisoformat(written or "")
-    except ValueError:
-        return otherwise

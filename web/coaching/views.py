@@ -1,6 +1,6 @@
 """Coaching reports: the list, asking for one, waiting for it, reading it, marking it as seen."""
 
-from flask import Blueprint, Response, flash, g, redirect, render_template, request, url_for
+from flask import Response, flash, g, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
 from qa.act import Act
@@ -14,16 +14,20 @@ from qa.jobs.models import JobState
 from qa.people.queries import get_person
 from qa.reports.content import Period
 from qa.reports.numbers import period_text
+from web.asked import number_asked
+from web.coaching import batches, printing
 from web.coaching.forms import ReportForm, report_form
+from web.coaching.pages import pages
 from web.door import allowed, attempt
 
-pages = Blueprint("coaching", __name__, url_prefix="/coaching")
+__all__ = ["batches", "days", "pages", "printing"]
 
 REPORT_STATES: dict[ReportState, Text] = {
     ReportState.MAKING: _("Being made"),
     ReportState.READY: _("Ready"),
     ReportState.SEEN: _("Seen by the agent"),
     ReportState.FAILED: _("Could not be made"),
+    ReportState.ERASED: _("Erased"),
 }
 
 #: Shape beside each state's word.
@@ -32,6 +36,7 @@ SHAPES = {
     ReportState.READY: "done",
     ReportState.SEEN: "pass",
     ReportState.FAILED: "fail",
+    ReportState.ERASED: "none",
 }
 
 _ENDED_BADLY = {JobState.FAILED, JobState.CANCELLED}
@@ -89,6 +94,8 @@ def report_progress(act: Act, report_id: int) -> ResponseReturnValue:
 def read_report(act: Act, report_id: int) -> ResponseReturnValue:
     """Send the PDF, to be read in the browser; ``?save=1`` saves it."""
     report = queries.get_report(act, report_id)
+    if report.state is ReportState.ERASED:
+        raise ConflictError(_("This report was erased."))
     if report.blob_key is None:
         raise ConflictError(_("This report is not ready yet."))
     word = say(_("coaching-report"), report.language)
@@ -132,7 +139,7 @@ def _asked(act: Act, form: ReportForm) -> CoachingReport:
 
 
 def _list_page(act: Act, form: ReportForm | None, *, status: int = 200) -> ResponseReturnValue:
-    agent_id = request.args.get("agent", type=int)
+    agent_id = number_asked("agent")
     page = render_template(
         "coaching/list.html",
         form=form,
@@ -146,12 +153,14 @@ def _list_page(act: Act, form: ReportForm | None, *, status: int = 200) -> Respo
 def _shown(act: Act, report: CoachingReport) -> dict[str, object]:
     job = queries.job_of(act, report)
     ended_badly = job is None or job.state in _ENDED_BADLY
-    failed = report.blob_key is None and ended_badly
+    erased = report.state is ReportState.ERASED
+    failed = report.blob_key is None and ended_badly and not erased
     return {
         "report": report,
         "job": job,
         "failed": failed,
-        "waiting": report.blob_key is None and not failed,
+        "erased": erased,
+        "waiting": report.blob_key is None and not failed and not erased,
         "error": text_from_json(job.error) if failed and job is not None and job.error else None,
         "step": text_from_json(job.step) if job is not None and job.step else None,
         "may_mark": act.person().id == report.agent_id and report.state is ReportState.READY,

@@ -25,6 +25,7 @@ from scorecards.errors import AnswersError
 from scorecards.scoring import score
 from transcribe.types import Layout
 from web.evaluations.bound import BoundEvidence, bound
+from web.evaluations.erased import erased_notes
 from web.evaluations.forms import NOT_APPLICABLE, evidence_of, picks
 from web.evaluations.lines import Line
 from web.forms import PageForm
@@ -231,7 +232,10 @@ def warnings_of(act: Act, interaction: Interaction, transcript: Transcript | Non
     found = [say(without_agent(act, interaction, text), language) for text in kept]
     if transcript is None:
         found.append(say(_("There is no transcript yet. It appears here once it has been made."), language))
-    if interaction.channel in SPOKEN and interaction.recordings and interaction.recordings[0].playable_key is None:
+    gone = erased_notes(act, interaction, language=language)
+    if gone:
+        found += gone
+    elif interaction.channel in SPOKEN and interaction.recordings and interaction.recordings[0].playable_key is None:
         found.append(say(_("The recording is still being prepared for listening."), language))
     return found
 

@@ -8,7 +8,6 @@ from typing import Any, cast
 from werkzeug.datastructures import MultiDict
 from wtforms import (
     BooleanField,
-    DateField,
     Field,
     HiddenField,
     RadioField,
@@ -26,7 +25,7 @@ from qa.i18n import Language, _
 from scorecards.definition import Card, Criterion, Kind
 from web.evaluations.lines import TurnLine
 from web.evaluations.turn_choices import turn_named
-from web.forms import PageForm, at_most, choices, label
+from web.forms import DayField, PageForm, at_most, choices, label
 
 #: Stands for "not applicable" among the options; no option's key can hold a slash.
 NOT_APPLICABLE = "n/a"
@@ -53,8 +52,8 @@ class FilterForm(PageForm):
     team = SelectField(label(_("Team")), validate_choice=False)
     agent = SelectField(label(_("Agent")), validate_choice=False)
     reviewer = SelectField(label(_("Reviewer")), validate_choice=False)
-    since = DateField(label(_("From")))
-    until = DateField(label(_("Until")))
+    since = DayField(label(_("From")))
+    until = DayField(label(_("Until")))
 
 
 def picks(criterion: Criterion) -> bool:

@@ -2,10 +2,10 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import date
 from decimal import Decimal
 from typing import Any
 
+from qa.days import day_or_none
 from qa.evaluations.hearing import told_unheard
 from qa.evaluations.listing import Filters
 from qa.evaluations.marks import Mark, Marks
@@ -109,8 +109,8 @@ def filters_of(sent: Mapping[str, str]) -> Filters:
         team_id=_id(sent.get("team")),
         agent_id=_id(sent.get("agent")),
         reviewer_id=_id(sent.get("reviewer")),
-        since=_day(sent.get("since")),
-        until=_day(sent.get("until")),
+        since=day_or_none(sent.get("since")),
+        until=day_or_none(sent.get("until")),
     )
 
 
@@ -163,10 +163,3 @@ def _percentage(basis_points: int | None) -> Decimal | None:
 
 def _id(typed: str | None) -> int | None:
     return int(typed) if typed and typed.isdecimal() and len(typed) < 19 else None
-
-
-def _day(typed: str | None) -> date | None:
-    try:
-        return date.fromisoformat(typed or "")
-    except ValueError:
-        return None

@@ -24,8 +24,10 @@ from qa.interactions.whose import may_know_agent
 from qa.people.queries import teams
 from qa.picks.labels import PICK_REASON_LABELS
 from qa.picks.queries import reason_of
+from qa.pulse.queries import round_to_answer
 from qa.sampling.pool import back_in_pool, has_pool, waiting_for
 from qa.workload.handing_over import gone_from, told_to
+from web.asked import page_asked
 from web.door import allowed, attempt, local_path
 from web.evaluations import desk as desks
 from web.evaluations.around import around
@@ -46,6 +48,7 @@ from web.evaluations.scoring import (
 )
 from web.evaluations.subject import Subject
 from web.forms import choices
+from web.talks.beside import beside
 
 pages = Blueprint("evaluations", __name__, url_prefix="/evaluations")
 
@@ -73,6 +76,7 @@ def desk_list(act: Act) -> ResponseReturnValue:
         has_pool=has_pool(act, act.person()),
         in_pool=waiting_for(act, act.person()),
         channels=CHANNEL_LABELS,
+        pulse=round_to_answer(act),
     )
 
 
@@ -217,7 +221,7 @@ def list_evaluations(act: Act) -> ResponseReturnValue:
         [("", _("All")), *((str(user.id), user.name) for user in listing.reviewed_agents(act))]
     )
     form.reviewer.choices = choices([("", _("All")), *((str(user.id), user.name) for user in listing.reviewers(act))])
-    found = listing.find_evaluations(act, filters_of(request.args), page=request.args.get("page", 1, type=int))
+    found = listing.find_evaluations(act, filters_of(request.args), page=page_asked())
     return render_template(
         "evaluations/list.html",
         form=form,
@@ -325,6 +329,7 @@ def _evaluation_page(act: Act, evaluation: Evaluation, form: CommentForm, *, sta
         pick_reasons=PICK_REASON_LABELS,
         may_give=not submitted and evaluation.probe is None and act.may(Permission.PLAN_MANAGE),
         form=form,
+        beside=beside(act, interaction) if submitted else None,
         names_agent=evaluation.agent_id != act.person().id and knows_agent,
         may_release=submitted
         and evaluation.state is EvaluationState.SUBMITTED

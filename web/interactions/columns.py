@@ -1,13 +1,14 @@
 """The columns of a table that is sent in: what each was taken for, to be looked at and corrected."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 
 from qa.errors import InvalidError
+from qa.feedback.columns import ANSWER_COLUMNS, guess_answer_mapping
 from qa.i18n import Text, _
 from qa.interactions.models import Source
 from qa.interactions.reading.csv_chats import CHAT_COLUMNS, guess_chat_mapping
-from qa.interactions.reading.mapping import ColumnMapping
+from qa.interactions.reading.mapping import ColumnMapping, Guess, Wanted
 from qa.interactions.reading.metadata import RECORDING_COLUMNS, guess_recording_mapping
 from qa.interactions.reading.moments import DateOrder
 from qa.interactions.reading.tables import read_table
@@ -43,6 +44,22 @@ COLUMN_LABELS: dict[str, Text] = {
     "internal": _("Internal note"),
     "message_id": _("Message number"),
     "attachment": _("Attachment"),
+    "source": _("Source of the interaction"),
+    "id": _("Number of the answer"),
+    "answered_at": _("Answered"),
+    "invited": _("Asked or not"),
+    "csat": _("Satisfaction"),
+    "csat_scale": _("Scale of the satisfaction question"),
+    "nps": _("Would recommend"),
+    "ces": _("Ease"),
+    "resolved": _("Solved"),
+    "comment": _("Comment"),
+}
+
+_KINDS: dict[TableKind, tuple[tuple[Wanted, ...], Callable[..., Guess]]] = {
+    TableKind.RECORDINGS: (RECORDING_COLUMNS, guess_recording_mapping),
+    TableKind.CHATS: (CHAT_COLUMNS, guess_chat_mapping),
+    TableKind.ANSWERS: (ANSWER_COLUMNS, guess_answer_mapping),
 }
 
 ORDER_LABELS: dict[DateOrder, Text] = {
@@ -81,14 +98,10 @@ class TableShown:
 def shown_table(data: bytes, *, file: str, kind: TableKind, source: Source | None) -> TableShown:
     """Return the table with the source's mapping where that fits, else with a guess; raises ``InvalidError``."""
     table = read_table(data, file=file)
-    wanted = RECORDING_COLUMNS if kind is TableKind.RECORDINGS else CHAT_COLUMNS
+    wanted, guess = _KINDS[kind]
     kept = kept_mapping(source, kind) if source is not None else None
     fits = kept is not None and set(kept.columns.values()) <= set(table.headers)
-    if kept is None or not fits:
-        guess = guess_recording_mapping if kind is TableKind.RECORDINGS else guess_chat_mapping
-        mapping = guess(data, file=file).mapping
-    else:
-        mapping = kept
+    mapping = kept if kept is not None and fits else guess(data, file=file).mapping
     rows = table.rows[:SAMPLES]
     columns = tuple(
         ColumnShown(
@@ -121,5 +134,5 @@ def mapping_of(
 def kind_of(typed: str) -> TableKind:
     """Return the kind of table; raises ``InvalidError`` for another word."""
     if typed not in set(TableKind):
-        raise InvalidError(_("Choose recordings or chats."))
+        raise InvalidError(_("Choose recordings, chats or answers."))
     return TableKind(typed)

@@ -6,8 +6,6 @@ from zoneinfo import ZoneInfo
 from werkzeug.datastructures import MultiDict
 from wtforms import (
     BooleanField,
-    DateField,
-    DateTimeLocalField,
     IntegerField,
     SearchField,
     SelectField,
@@ -26,7 +24,7 @@ from qa.interactions.whose import every_agent_hidden
 from qa.people.models import User
 from qa.people.queries import agents, teams
 from transcribe.diariser import MAX_SPEAKERS, MOST_SPEAKERS
-from web.forms import PageForm, at_most, choices, label, may_be_empty, required
+from web.forms import DayField, MomentField, PageForm, at_most, choices, label, may_be_empty, required
 
 LANGUAGES = (("nl", "Nederlands"), ("en", "English"))
 #: Values of the select for the agent's channel; the numbers are those of the channels.
@@ -47,8 +45,8 @@ class FilterForm(PageForm):
     agent = SelectField(label(_("Agent")), validate_choice=False)
     state = SelectField(label(_("State")), validate_choice=False)
     language = SelectField(label(_("Language")), validate_choice=False)
-    since = DateField(label(_("From")), [may_be_empty()])
-    until = DateField(label(_("Until")), [may_be_empty()])
+    since = DayField(label(_("From")), [may_be_empty()])
+    until = DayField(label(_("Until")), [may_be_empty()])
 
 
 class UploadForm(PageForm):
@@ -56,9 +54,7 @@ class UploadForm(PageForm):
 
     source = SelectField(label(_("Source")), [required()], id="recording-source")
     agent = SelectField(label(_("Agent")), filters=[_or_empty])
-    started_at = DateTimeLocalField(
-        label(_("Began at")), [may_be_empty()], format=["%Y-%m-%dT%H:%M", "%Y-%m-%dT%H:%M:%S"]
-    )
+    started_at = MomentField(label(_("Began at")), [may_be_empty()])
     keep = BooleanField(label(_("Read this source's tables like this from now on")))
 
 

@@ -7,7 +7,10 @@ from qa.act import Act
 from qa.auth.roles import Permission
 from qa.edits.heard import heard_rows
 from qa.evaluations.queries import newest_transcript
+from qa.feedback.queries import answers_on
+from qa.holds.standing import hold_on
 from qa.i18n import Text, _, say
+from qa.interactions.anew import may_be_anew, transcribe_anew
 from qa.interactions.kinds import AUTHOR_LABELS, CHANNEL_LABELS, INTERACTION_STATE_LABELS, AuthorRole, InteractionState
 from qa.interactions.listing import NEWEST_FIRST, find_interactions
 from qa.interactions.models import Interaction
@@ -29,7 +32,9 @@ from web.interactions.figures import figures_of
 from web.interactions.forms import filter_form, filters_of
 from web.interactions.joining import part_form, parts_of
 from web.interactions.pages import pages
+from web.interactions.places import opened_at
 from web.jobs.shown import shown_job
+from web.talks.beside import beside
 
 __all__ = ["adding", "pages", "sources"]
 
@@ -69,6 +74,7 @@ def show(act: Act, interaction_id: int) -> ResponseReturnValue:
         state=INTERACTION_STATE_LABELS[interaction.state],
         ready=ready,
         manages=manages,
+        anew=manages and may_be_anew(act, interaction),
         parts=parts_of(act, interaction),
         part_form=part_form(),
         names_agent=names,
@@ -93,6 +99,11 @@ def show(act: Act, interaction_id: int) -> ResponseReturnValue:
         roles=AUTHOR_LABELS,
         parties=PARTIES,
         transcript=transcript,
+        answers=answers_on(act, interaction.id),
+        beside=beside(act, interaction),
+        hold=hold_on(act, interaction),
+        holds=act.may(Permission.HOLD_PLACE),
+        opened=opened_at(request.args.get("at", ""), transcript) if ready else None,
     )
 
 
@@ -125,6 +136,15 @@ def again(act: Act, interaction_id: int) -> ResponseReturnValue:
     """Try a transcription that failed once more."""
     interaction = get_interaction(act, interaction_id)
     transcribe_again(act, interaction)
+    return redirect(url_for("interactions.show", interaction_id=interaction.id), 303)
+
+
+@pages.post("/interactions/<int:interaction_id>/anew")
+@allowed(Permission.INTERACTION_ADD)
+def anew(act: Act, interaction_id: int) -> ResponseReturnValue:
+    """Transcribe a ready interaction once more."""
+    interaction = get_interaction(act, interaction_id)
+    transcribe_anew(act, interaction)
     return redirect(url_for("interactions.show", interaction_id=interaction.id), 303)
 
 

@@ -6,6 +6,7 @@ from flask import url_for
 
 from qa.i18n import Text, _, text_from_json
 from qa.jobs.kinds import JOB_LABELS, JobKind
+from qa.jobs.leftovers import has_own_file
 from qa.jobs.models import Job, JobState
 
 STATE_LABELS: dict[JobState, Text] = {
@@ -48,7 +49,7 @@ class ShownJob:
     @property
     def ended_badly(self) -> bool:
         """Tell whether it can be tried again."""
-        return self.state in {JobState.FAILED, JobState.CANCELLED}
+        return self.state in {JobState.FAILED, JobState.CANCELLED} and not has_own_file(self.job)
 
 
 def shown_job(job: Job, *, interaction_id: int | None = None) -> ShownJob:

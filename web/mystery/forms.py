@@ -1,12 +1,10 @@
 """Forms about programmes, scenarios and planned visits."""
 
-from collections.abc import Sequence
 from datetime import datetime
-from typing import Any
 from zoneinfo import ZoneInfo
 
 from werkzeug.datastructures import MultiDict
-from wtforms import DateTimeLocalField, SelectField, StringField, TextAreaField
+from wtforms import SelectField, StringField, TextAreaField
 
 from qa.cards.models import CardVersion
 from qa.cards.queries import card_of
@@ -14,24 +12,7 @@ from qa.i18n import Language, _
 from qa.mystery.models import Scenario
 from qa.mystery.service import LONGEST_NAME, LONGEST_TEXT, ScenarioFacts, VisitPlan
 from qa.people.models import User
-from web.forms import Check, PageForm, at_most, choices, label, required
-
-
-class MomentField(DateTimeLocalField):
-    """A day and a time of the reader's own clock."""
-
-    def __init__(self, label_: str, validators: Sequence[Check] = (), **kwargs: Any) -> None:
-        super().__init__(label_, list(validators), format="%Y-%m-%dT%H:%M", **kwargs)
-
-    def process_formdata(self, valuelist: list[str]) -> None:
-        """Read what was typed; empty is no moment, anything else that is none is refused in the reader's language."""
-        self.data = None
-        if not valuelist or not valuelist[0].strip():
-            return
-        try:
-            self.data = datetime.fromisoformat(valuelist[0].strip()).replace(second=0, microsecond=0, tzinfo=None)
-        except ValueError:
-            raise ValueError(label(_("Give a day and a time, such as 2026-11-14 10:30."))) from None
+from web.forms import MomentField, PageForm, at_most, choices, label, required
 
 
 class ProgrammeForm(PageForm):

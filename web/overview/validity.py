@@ -1,11 +1,10 @@
-"""Scores held against customers' answers from a file that is read once and not kept."""
+"""Scores held against what customers answered on the same interactions."""
 
 from dataclasses import dataclass
 
 from flask import Blueprint, g, render_template, request
 from flask.typing import ResponseReturnValue
-from werkzeug.datastructures import CombinedMultiDict
-from wtforms import FileField, SelectField
+from wtforms import SelectField
 
 from qa.act import Act
 from qa.auth.roles import Permission
@@ -13,11 +12,11 @@ from qa.cards.queries import card_of, published_cards
 from qa.estimate.association import Association, Measure
 from qa.estimate.validity import Finding, Outcome, Response
 from qa.i18n import Language, Text, _, number_text, say
-from qa.insight.answers import LARGEST_FILE, Answers, read_answers
-from qa.insight.validity import CRITERION, SECTION, TOTAL, Found, validity_of
+from qa.insight.validity import CRITERION, SECTION, TOTAL, Found
+from qa.insight.validity_kept import shown_validity
 from scorecards.definition import Card
-from web.door import allowed, attempt
-from web.forms import PageForm, choices, label, required
+from web.door import allowed
+from web.forms import PageForm, choices, label
 
 validity_pages = Blueprint("validity", __name__)
 
@@ -29,10 +28,9 @@ OUTCOMES: dict[Outcome, Text] = {
 
 
 class ValidityForm(PageForm):
-    """The card, and the file with answers."""
+    """The card."""
 
-    card = SelectField(label(_("Scorecard")), [required(_("Choose a scorecard."))], validate_choice=False)
-    file = FileField(label(_("CSV file")), [required(_("Choose a file."))])
+    card = SelectField(label(_("Scorecard")), validate_choice=False)
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,42 +54,34 @@ class Line:
     cells: tuple[Cell, ...]
 
 
-@validity_pages.route("/week/validity", methods=["GET", "POST"])
+@validity_pages.get("/week/validity")
 @allowed(Permission.OVERVIEW_SEE)
 def show(act: Act) -> ResponseReturnValue:
-    """Show the form, and what the file says."""
-    form = ValidityForm(CombinedMultiDict((request.form, request.files)) if request.method == "POST" else None)
+    """Show what the scores of a card say of customers; without a card named, of the first one."""
     cards = published_cards(act)
+    key = request.args.get("card") or (cards[0].scorecard.key if cards else "")
+    form = ValidityForm(data={"card": key})
     form.card.choices = choices([(one.scorecard.key, card_of(one).name.in_(g.language)) for one in cards])
-    read: tuple[Answers, Found] | None = None
-    if request.method == "POST" and form.validate():
-        read = attempt(act, form, lambda: _read(act, form))
-    answers, found = read or (None, None)
-    page = render_template(
+    shown = shown_validity(act, card=key) if key else None
+    found = shown.found if shown else None
+    return render_template(
         "overview/validity.html",
         form=form,
         found=found,
-        wrong=answers.wrong if answers else (),
-        rows=_lines(found, language=g.language) if found else (),
-        response=found.result.response.share if found else None,
+        counted_at=shown.counted_at if shown else None,
+        waiting=shown is not None and found is None,
+        rows=_lines(found, card=shown.card, language=g.language) if shown and found else (),
         response_said=_response(found.result.response, language=g.language) if found else None,
     )
-    return page, 422 if request.method == "POST" and found is None else 200
 
 
-def _read(act: Act, form: ValidityForm) -> tuple[Answers, Found]:
-    given = request.files["file"]
-    answers = read_answers(given.stream.read(LARGEST_FILE + 1), file=given.filename or "")
-    return answers, validity_of(act, answers, card=form.card.data)
-
-
-def _lines(found: Found, *, language: Language) -> list[Line]:
+def _lines(found: Found, *, card: Card, language: Language) -> list[Line]:
     by_score: dict[str, list[Finding]] = {}
     for one in found.result.findings:
         by_score.setdefault(one.score, []).append(one)
     return [
-        Line(_name(score, found.card, language=language), tuple(_cell(one, language=language) for one in findings))
-        for score, findings in sorted(by_score.items(), key=lambda entry: _order(entry[0], found.card))
+        Line(_name(score, card, language=language), tuple(_cell(one, language=language) for one in findings))
+        for score, findings in sorted(by_score.items(), key=lambda entry: _order(entry[0], card))
     ]
 
 

@@ -8,23 +8,30 @@ from flask.typing import ResponseReturnValue
 from qa.act import Act
 from qa.auth.roles import Permission
 from qa.cards.queries import card_of, published_cards
+from qa.coaching.team_report import team_report
 from qa.errors import InvalidError, NotFoundError
 from qa.estimate.charts import FEWEST_POINTS
 from qa.estimate.figure import Difference
-from qa.i18n import Text, _
+from qa.feedback.queries import figures_between
+from qa.i18n import Text, _, say
 from qa.insight.ranked import Groups, groups_of
 from qa.insight.standing import standing_of
 from qa.insight.stretch import Stretch
 from qa.insight.week import Week, week_csv, week_of
+from qa.paging import ROWS, page_of_rows
 from qa.people.models import Team
-from qa.people.queries import teams
+from qa.people.queries import how_many_agents, teams
 from qa.reports.labels import INTERVALS
+from qa.reports.team_pdf import team_pdf
 from web.calibration.words import span
 from web.door import allowed
 from web.forms import choices
 from web.overview.forms import CompareForm, FilterForm, GroupsForm
 from web.overview.validity import validity_pages
 from web.periods import course_rows, period_choices, steps, stretch_asked, stretch_code, stretch_name
+
+#: What an address asks for to have all agents of a large company in one list, a page at a time.
+EVERY = "all"
 
 pages = Blueprint("overview", __name__)
 pages.register_blueprint(validity_pages)
@@ -43,10 +50,12 @@ def words() -> dict[str, object]:
 @pages.get("/week")
 @allowed(Permission.OVERVIEW_SEE)
 def week(act: Act) -> ResponseReturnValue:
-    """Show a period: plans, what waits, every agent's score with what it rests on."""
+    """Show a period: plans, what waits, every agent's score with what it rests on; of many agents every team's first."""
     known = teams(act)
     team = _team(known)
-    found = _week(act, team)
+    many = len(known) > 1 and how_many_agents(act) > ROWS
+    every = request.args.get("agents") == EVERY
+    found = _week(act, team, by_team=many and team is None and not every)
     code = stretch_code(found.stretch)
     form = FilterForm(data={"period": code, "team": str(team.id) if team else ""})
     form.period.choices = choices(period_choices(act, found.stretch))
@@ -61,7 +70,12 @@ def week(act: Act) -> ResponseReturnValue:
         before=stretch_name(found.stretch.before),
         code=code,
         steps=steps(act, found.stretch),
-        empty=not found.rows and not found.progress,
+        page=page_of_rows(found.rows, number=request.args.get("page", 1, type=int)),
+        team_rows=[(one, found.teams[one.id]) for one in known if one.id in found.teams],
+        every=EVERY,
+        many=many and team is None,
+        empty=not found.rows and not found.teams and not found.progress,
+        answers=figures_between(act, found.stretch.start, found.stretch.end, team_id=team.id if team else None),
     )
 
 
@@ -74,6 +88,21 @@ def export(act: Act) -> ResponseReturnValue:
     name = f"steekproef-{found.stretch.first}-{found.stretch.last}.csv"
     response.headers["Content-Disposition"] = f'attachment; filename="{name}"'
     response.headers["Cache-Control"] = "no-store"
+    return response
+
+
+@pages.get("/week.pdf")
+@allowed(Permission.OVERVIEW_SEE)
+def team_pages(act: Act) -> ResponseReturnValue:
+    """Send the report of the team, or of all teams, as PDF."""
+    team = _team(teams(act))
+    stretch = stretch_asked(act, request.args.get("period", ""))
+    made = team_pdf(team_report(act, team, stretch, language=g.language))
+    response = Response(made, mimetype="application/pdf")
+    word = say(_("team-report"), g.language)
+    name = f"{word}-{stretch.first}-{stretch.last}.pdf"
+    response.headers["Content-Disposition"] = f'inline; filename="{name}"'
+    response.headers["Cache-Control"] = "private, no-store"
     return response
 
 
@@ -91,6 +120,7 @@ def agent(act: Act, agent_id: int) -> ResponseReturnValue:
         code=stretch_code(stretch),
         steps=steps(act, stretch),
         method=INTERVALS[standing.figure.method],
+        answers=figures_between(act, stretch.start, stretch.end, agent_id=agent_id),
     )
 
 
@@ -153,9 +183,9 @@ def _compared(found: Groups, form: CompareForm) -> Compared | None:
     return Compared(names[one], names[other], difference) if difference else None
 
 
-def _week(act: Act, team: Team | None) -> Week:
+def _week(act: Act, team: Team | None, *, by_team: bool = False) -> Week:
     stretch = stretch_asked(act, request.args.get("period", ""))
-    return week_of(act, stretch, team_id=team.id if team else None)
+    return week_of(act, stretch, team_id=team.id if team else None, by_team=by_team)
 
 
 def _team(known: list[Team]) -> Team | None:

@@ -11,6 +11,7 @@ from qa.act import Act
 from qa.cards.models import CardVersion
 from qa.cards.queries import card_of
 from qa.evaluations.marks import LONGEST_COMMENT
+from qa.feedback.rating import USUALLY_LOW
 from qa.i18n import Language, _
 from qa.interactions.kinds import CHANNEL_LABELS, Channel
 from qa.people.models import Team, User
@@ -44,6 +45,7 @@ class SearchForm(PageForm):
     phrase = StringField(
         label(_("Word or phrase")), [unmarked(), at_most(LONGEST_PHRASE)], render_kw={"autocomplete": "off"}
     )
+    rated_at_most = IntegerField(label(_("Rated at most, in %")), [unmarked(), may_be_empty(), between(0, 100)])
     since = DayField(label(_("From")), [required()])
     until = DayField(label(_("To")), [required()])
     channel = SelectField(label(_("Channel")), [unmarked()])
@@ -86,6 +88,7 @@ def search_form(act: Act, sent: Any, *, teams: Sequence[Team], agents: Sequence[
             "since": today - timedelta(days=USUAL_DAYS),
             "until": today,
             "at_least": 30,
+            "rated_at_most": USUALLY_LOW,
             "most": 10,
         },
     )
@@ -104,6 +107,7 @@ def search_of(form: SearchForm) -> Search:
         until=cast("date", form.until.data),
         at_least_ms=1000 * (form.at_least.data or 0),
         phrase=form.phrase.data or "",
+        rated_at_most=USUALLY_LOW if form.rated_at_most.data is None else form.rated_at_most.data,
         channel=Channel(form.channel.data) if form.channel.data else None,
         team_id=int(form.team.data) if form.team.data else None,
         agent_id=int(form.agent.data) if form.agent.data else None,

@@ -20,6 +20,7 @@ from qa.picks import queries, service
 from qa.picks.finding import MOST_FOUND, Findings, Found, find
 from qa.picks.labels import PICK_REASON_LABELS
 from qa.picks.models import PickReason
+from web.asked import page_asked
 from web.door import allowed, attempt
 from web.picks.forms import PickForm, SearchForm, pick_form, pick_wish, search_form, search_of
 from web.sampling.words import PURPOSE_WORDS
@@ -42,7 +43,7 @@ def words() -> dict[str, object]:
 @allowed(Permission.PLAN_MANAGE)
 def list_picks(act: Act) -> ResponseReturnValue:
     """Show what was picked, the newest first."""
-    page = queries.picks(act, page=request.args.get("page", 1, type=int))
+    page = queries.picks(act, page=page_asked())
     return render_template("picks/list.html", page=page, how_far=queries.how_far(act, list(page.rows)))
 
 
@@ -74,6 +75,7 @@ def new(act: Act) -> ResponseReturnValue:
         findings=findings,
         searched=searched,
         measured=any(one.length_ms is not None for one in findings.rows),
+        rated=any(one.rated is not None for one in findings.rows),
         errors=form if request.method == "POST" else search,
     )
     return page, 422 if request.method == "POST" or search.errors else 200

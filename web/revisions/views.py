@@ -50,7 +50,9 @@ def correct(act: Act, evaluation_id: int) -> ResponseReturnValue:
         raise ForbiddenError(_("Only the reviewer of this evaluation can correct it."))
     if evaluation.state is EvaluationState.OPEN:
         return redirect(url_for("evaluations.desk", evaluation_id=evaluation.id), 303)
-    return desk_page(_opened(act, evaluation, posted=False), template=TEMPLATE, urls=_urls(evaluation), reason="")
+    return desk_page(
+        _opened(act, evaluation, posted=False), template=TEMPLATE, urls=_urls(evaluation), reason="", reason_wrong=""
+    )
 
 
 @pages.post("/correct")
@@ -63,7 +65,7 @@ def send_correction(act: Act, evaluation_id: int) -> ResponseReturnValue:
     try:
         given = given_marks(opened)
         if "remove-evidence" in request.form:
-            return desk_page(opened, template=TEMPLATE, urls=_urls(evaluation), reason=reason)
+            return desk_page(opened, template=TEMPLATE, urls=_urls(evaluation), reason=reason, reason_wrong="")
         with act.session.begin_nested():
             correct_evaluation(
                 act,
@@ -78,8 +80,15 @@ def send_correction(act: Act, evaluation_id: int) -> ResponseReturnValue:
     except (InvalidError, ConflictError) as error:
         if wants_json():
             return refused_json(error)
+        about_reason = isinstance(error, InvalidError) and error.field == "reason"
         return refused_page(
-            opened, error, template=TEMPLATE, urls=_urls(evaluation), revision=evaluation.revision, reason=reason
+            opened,
+            error,
+            template=TEMPLATE,
+            urls=_urls(evaluation),
+            revision=evaluation.revision,
+            reason=reason,
+            reason_wrong=say(error.sentence, g.language) if about_reason else "",
         )
     flash(say(_("The evaluation was corrected. What it said before stays readable."), g.language), "pass")
     return sent(url_for("evaluations.show", evaluation_id=evaluation.id))

@@ -10,7 +10,7 @@ from qa.i18n import Language, Text, _, say
 from qa.i18n.formats import locale_of
 from qa.interactions.kinds import CHANNEL_LABELS
 from qa.people.models import Team, User
-from qa.sampling.design import BY_AGENT, Allocation, Design
+from qa.sampling.division import BY_AGENT, Allocation, Division
 from qa.sampling.period import LAST, Anchor, PeriodKind
 from qa.sampling.plans import MOST_IN_ALL, MOST_MINUTES, MOST_PER_AGENT
 from qa.sampling.strata import MOST_PARTS, Dimension, part_name
@@ -68,7 +68,7 @@ class DesignFields(PageForm):
     fill = SelectField(label(_("Where a stratum holds too few")))
 
 
-def design_data(design: Design, *, kind: PeriodKind, anchor: Anchor | None) -> dict[str, object]:
+def design_data(design: Division, *, kind: PeriodKind, anchor: Anchor | None) -> dict[str, object]:
     """Return what the fields show of a design."""
     return {
         "period": kind.value,
@@ -126,9 +126,9 @@ def readable_design(form: DesignFields) -> bool:
     return all(field.data is not None and 0 < field.data <= most for field, most in zip(fields, within, strict=True))
 
 
-def design_of_form(form: DesignFields) -> Design:
+def design_of_form(form: DesignFields) -> Division:
     """Return the design that the form asks for."""
-    return Design(
+    return Division(
         strata=tuple(Dimension(one) for one in form.strata.data or ()) or BY_AGENT.strata,
         allocation=Allocation(form.allocation.data),
         each=form.per_agent.data or 0,

@@ -11,11 +11,11 @@ from qa.act import Act
 from qa.auth.roles import Permission
 from qa.i18n import _, say
 from qa.sampling import queries, rolls, service
-from qa.sampling.designing import design_of_plan
-from qa.sampling.designs import Design, DesignKind
+from qa.sampling.chance_design import Design, DesignKind
 from qa.sampling.frame import frame
 from qa.sampling.models import Plan
 from qa.sampling.period import previous_period
+from qa.sampling.plan_design import design_of_plan
 from qa.sampling.plans import period_at, population_of
 from qa.sampling.risk import MOST_POINTS, Factor
 from qa.sampling.weighing import count_factors

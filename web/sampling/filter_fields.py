@@ -4,7 +4,7 @@ import re
 from collections.abc import Sequence
 
 from babel.dates import get_day_names
-from wtforms import BooleanField, Field, StringField, TextAreaField
+from wtforms import BooleanField, Field, IntegerField, StringField, TextAreaField
 from wtforms.form import BaseForm
 from wtforms.validators import ValidationError
 
@@ -16,7 +16,7 @@ from qa.people.models import Team, User
 from qa.sampling.frame import Population
 from qa.sampling.told import clock, language_name
 from qa.sampling.windows import DAY_MINUTES
-from web.forms import Check, ChecksField, PageForm, at_most, choices, label
+from web.forms import Check, ChecksField, PageForm, at_most, between, choices, label, may_be_empty
 
 LONGEST_QUEUE = 100
 _LENGTH = re.compile(r"(?:(\d{1,2}):)?(\d{1,3}):(\d{2})")
@@ -101,11 +101,22 @@ class FilterFields(PageForm):
         [time_of_day()],
         render_kw={"placeholder": "17:30", "autocomplete": "off", "size": 8},
     )
+    min_csat = IntegerField(
+        label(_("Rated from, in %")),
+        [may_be_empty(), between(0, 100)],
+        description=label(
+            _(
+                "In per cent of the scale: 1 of 5 is 0, 5 of 5 is 100. With a rating only interactions take part on which a customer answered."
+            )
+        ),
+    )
+    max_csat = IntegerField(label(_("Rated to, in %")), [may_be_empty(), between(0, 100)])
     with_transcript = BooleanField(label(_("Only with a transcript")))
     not_evaluated = BooleanField(
         label(_("Leave out what was scored already")),
         description=label(_("Also what lies on a desk. A score then tells of the interactions that are left.")),
     )
+    not_held = BooleanField(label(_("Leave out what is under legal hold")))
 
 
 def filter_data(population: Population) -> dict[str, object]:
@@ -123,8 +134,11 @@ def filter_data(population: Population) -> dict[str, object]:
         "weekdays": [str(day) for day in population.weekdays],
         "since_time": "" if population.since_minute is None else clock(population.since_minute),
         "until_time": "" if population.until_minute is None else clock(population.until_minute),
+        "min_csat": population.min_csat,
+        "max_csat": population.max_csat,
         "with_transcript": population.with_transcript,
         "not_evaluated": population.not_evaluated,
+        "not_held": population.not_held,
     }
 
 
@@ -174,8 +188,11 @@ def population_of_form(form: FilterFields) -> Population:
         weekdays=tuple(int(one) for one in form.weekdays.data or ()),
         since_minute=minute_of(form.since_time.data),
         until_minute=minute_of(form.until_time.data),
+        min_csat=form.min_csat.data,
+        max_csat=form.max_csat.data,
         with_transcript=bool(form.with_transcript.data),
         not_evaluated=bool(form.not_evaluated.data),
+        not_held=bool(form.not_held.data),
     )
 
 

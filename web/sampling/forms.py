@@ -12,11 +12,11 @@ from qa.cards.queries import card_of
 from qa.i18n import Language, _
 from qa.interactions.models import Source
 from qa.people.models import Team, User
-from qa.sampling.design import BY_AGENT
+from qa.sampling.division import BY_AGENT
 from qa.sampling.frame import EVERYTHING
 from qa.sampling.models import Plan, Purpose, ReplaceReason
 from qa.sampling.period import Period, PeriodKind, period_label
-from qa.sampling.plans import HIGHEST_GOAL, PlanWish, design_of, population_of
+from qa.sampling.plans import HIGHEST_GOAL, PlanWish, division_of, population_of
 from web.forms import ChecksField, PageForm, at_most, between, choices, label, may_be_empty, required
 from web.sampling.design_fields import DesignFields, anchor_of_form, design_data, design_of_form, offer_designs
 from web.sampling.filter_fields import FilterFields, filter_data, offer_filters, population_of_form
@@ -84,6 +84,18 @@ class PeriodForm(PageForm):
     period = SelectField(label(_("Period")), [required()])
 
 
+class SeedForm(PageForm):
+    """A seed as somebody copied it, to hold against the commitment."""
+
+    seed = StringField(
+        label(_("A seed that you copied")),
+        [required()],
+        description=label(_("64 digits and letters a-f. Spaces and capitals do not matter.")),
+        id="copied-seed",
+        render_kw={"autocomplete": "off", "spellcheck": "false", "maxlength": 200},
+    )
+
+
 @dataclass(frozen=True, slots=True)
 class Offered:
     """What a plan can be about and who can review it."""
@@ -101,7 +113,7 @@ def plan_form(
     sent: "MultiDict[str, str] | None", *, plan: Plan | None, offered: Offered, language: Language, zone: str
 ) -> PlanForm:
     """Return the form, filled with what was sent, else with the plan, else with what most plans have."""
-    population, design = (population_of(plan), design_of(plan)) if plan else (EVERYTHING, BY_AGENT)
+    population, design = (population_of(plan), division_of(plan)) if plan else (EVERYTHING, BY_AGENT)
     reviewers = _with_present(offered.reviewers, plan)
     goals = {one.user_id: one.goal for one in plan.reviewers} if plan else {}
     form = _with_goals(reviewers)(

@@ -16,19 +16,21 @@ from qa.i18n import Text, _, date_text, say
 from qa.insight.draws import figure_of_draw
 from qa.interactions.kinds import CHANNEL_LABELS
 from qa.sampling import proof, queries, service
-from qa.sampling.designing import design_of_plan, divided_sentences, drawn_sentence
+from qa.sampling.commitment import check_seed, parse_seed
 from qa.sampling.models import Draw, DrawState, Plan
 from qa.sampling.period import Period, period_label, previous_period, time_zone
-from qa.sampling.plans import design_of, period_at, period_of_draw, population_of
+from qa.sampling.plan_design import design_of_plan, divided_sentences, drawn_sentence
+from qa.sampling.plans import division_of, period_at, period_of_draw, population_of
 from qa.sampling.preview import FramePreview, preview
 from qa.sampling.queries import Shown
 from qa.sampling.record import Verification
 from qa.sampling.strata import Dimension, place_of, values_of
 from qa.sampling.told import population_sentences
+from web.asked import number_asked
 from web.door import allowed, attempt, local_path
 from web.forms import PageForm
 from web.sampling.designing import designing
-from web.sampling.forms import PlanForm, card_name, period_form, reason_of, replace_form, wish_of
+from web.sampling.forms import PlanForm, SeedForm, card_name, period_form, reason_of, replace_form, wish_of
 from web.sampling.ledger import ledger
 from web.sampling.picture import picture
 from web.sampling.planner import planner
@@ -118,7 +120,7 @@ def edit_plan(act: Act, plan_id: int) -> ResponseReturnValue:
 @allowed(Permission.PLAN_MANAGE)
 def preview_plan(act: Act) -> ResponseReturnValue:
     """Show what the plan being written would find; a part of the form's page."""
-    plan_id = request.args.get("plan", type=int)
+    plan_id = number_asked("plan")
     form = form_of(act, queries.get_plan(act, plan_id) if plan_id else None, sent=True)
     return render_template("sampling/preview.html", **foreseen(act, form))
 
@@ -187,9 +189,13 @@ def show_draw(act: Act, draw_id: int) -> ResponseReturnValue:
 @pages.get("/draws/<int:draw_id>/verify")
 @allowed(Permission.DRAW_SEE)
 def verify_draw(act: Act, draw_id: int) -> ResponseReturnValue:
-    """Redo the draw and show what agrees."""
+    """Redo the draw and show what agrees; a seed that is given is held against the commitment before."""
     draw = queries.get_draw(act, draw_id)
-    return _show_draw(act, draw, verification=service.verify(act, draw))
+    form = SeedForm(request.args)
+    asked = "seed" in request.args
+    if asked and (not form.validate() or attempt(act, form, lambda: _hold(form, draw)) is None):
+        return _show_draw(act, draw, form=form, seed_form=form)
+    return _show_draw(act, draw, verification=service.verify(act, draw), seed_form=form, seed_fits=asked)
 
 
 @pages.get("/draws/<int:draw_id>/export")
@@ -283,7 +289,13 @@ def _show_plan(act: Act, plan: Plan, *, form: PageForm | None = None, status: in
 
 
 def _show_draw(
-    act: Act, draw: Draw, *, form: PageForm | None = None, verification: Verification | None = None
+    act: Act,
+    draw: Draw,
+    *,
+    form: PageForm | None = None,
+    verification: Verification | None = None,
+    seed_form: SeedForm | None = None,
+    seed_fits: bool = False,
 ) -> Response:
     made = draw.state is not DrawState.COMMITTED
     manages = act.may(Permission.PLAN_MANAGE)
@@ -317,10 +329,20 @@ def _show_draw(
         expected=None,
         verification=verification,
         form=form or PageForm(),
+        seed_form=seed_form or SeedForm(),
+        seed_fits=seed_fits,
         show=shown,
         shown=Shown,
     )
     return make_response(page, 422 if form is not None else 200)
+
+
+def _hold(form: SeedForm, draw: Draw) -> bool:
+    try:
+        check_seed(parse_seed(form.seed.data or ""), draw.commitment)
+    except InvalidError as error:
+        raise InvalidError(error.sentence, field="seed") from error
+    return True
 
 
 def _draw_preview(act: Act, draw: Draw) -> FramePreview | None:
@@ -331,7 +353,7 @@ def _draw_preview(act: Act, draw: Draw) -> FramePreview | None:
         act,
         population_of(plan),
         period=period_of_draw(draw),
-        design=design_of(plan),
+        design=division_of(plan),
         scorecard_id=plan.scorecard_id,
     )
 

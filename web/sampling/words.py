@@ -2,7 +2,7 @@
 
 from qa.evaluations.models import EvaluationState
 from qa.i18n import Text, _
-from qa.sampling.designs import DesignKind
+from qa.sampling.chance_design import DesignKind
 from qa.sampling.models import DrawState, Purpose, ReplaceReason
 from qa.sampling.period import LAST, PeriodKind
 from qa.sampling.risk import Factor

@@ -5,8 +5,8 @@ from wtforms import IntegerField, StringField
 from qa.evaluations.marks import Mark
 from qa.i18n import _
 from qa.mystery.pieces import Times
-from web.forms import PageForm, label
-from web.mystery.forms import MomentField, moment_in
+from web.forms import MomentField, PageForm, label
+from web.mystery.forms import moment_in
 from web.visits.screens import NOT_APPLICABLE, OPTION, Screen, ScreenKind
 
 

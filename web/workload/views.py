@@ -215,7 +215,7 @@ def _give_form(act: Act, evaluation: Evaluation) -> GiveForm:
 
 def _given(act: Act, evaluation: Evaluation, form: GiveForm) -> bool:
     source = form.source.data or ""
-    if not source.isdecimal():
+    if not source.isdecimal() or len(source) > 18:
         raise ConflictError(_("This evaluation was given to somebody else meanwhile."))
     if evaluation.state is not EvaluationState.OPEN:
         raise InvalidError(_("This evaluation was already submitted."))

@@ -1,7 +1,9 @@
 """Bytes of a text file to text: which encoding it is, or why it is no text."""
 
 import codecs
+from collections.abc import Iterator
 from dataclasses import dataclass
+from pathlib import Path
 
 from qa.errors import InvalidError
 from qa.i18n import _
@@ -31,7 +33,17 @@ _NO_TEXT = (
     b"Rar!",
 )
 
+#: Python's names of encodings that leave out a mark at the beginning.
+_MARKED = {
+    "utf-8": "utf-8-sig",
+    "utf-16-le": "utf-16",
+    "utf-16-be": "utf-16",
+    "utf-32-le": "utf-32",
+    "utf-32-be": "utf-32",
+}
+
 _SAMPLE_BYTES = 4096
+_PIECE_BYTES = 1 << 20
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,6 +77,46 @@ def decode(data: bytes) -> Decoded:
     if b"\0" in data[:_SAMPLE_BYTES]:
         return _whole(_utf_16_without_mark(data))
     return _whole(_utf_8_or_windows(data))
+
+
+def encoding_of(path: Path) -> tuple[str, str]:
+    """Return the encoding of a file and how its faults are to be met, strict or replace, by the rules of ``decode``.
+
+    The file is looked through in pieces, so that it may be of any size. Raises ``InvalidError`` as ``decode`` does.
+    """
+    with path.open("rb") as file:
+        head = file.read(_SAMPLE_BYTES)
+    if not head.strip(b"\0 \t\r\n") and not any(piece.strip(b"\0 \t\r\n") for piece in _pieces(path)):
+        raise InvalidError(_("The file is empty. Export it again."))
+    _refuse_other_kinds(head)
+    for mark, encoding in _MARKS:
+        if head.startswith(mark):
+            return _MARKED.get(encoding, encoding), "replace"
+    if b"\0" in head:
+        return _utf_16_without_mark(head).encoding, "replace"
+    damaged = foreign = 0
+    decoder = codecs.getincrementaldecoder("utf-8")(errors="replace")
+    for piece in _pieces(path):
+        text = decoder.decode(piece)
+        if not text.isascii():
+            damaged += text.count("\ufffd")
+            foreign += sum(char > "\x7f" and char != "\ufffd" for char in text)
+    if not damaged or foreign > damaged:
+        return "utf-8", "replace"
+    windows, line = codecs.getincrementaldecoder("cp1252")(), 1
+    for piece in _pieces(path):
+        try:
+            windows.decode(piece)
+        except UnicodeDecodeError as error:
+            raise _unknown_encoding(line + piece[: error.start].count(b"\n")) from error
+        line += piece.count(b"\n")
+    return "cp1252", "strict"
+
+
+def _pieces(path: Path) -> Iterator[bytes]:
+    with path.open("rb") as file:
+        while piece := file.read(_PIECE_BYTES):
+            yield piece
 
 
 def _refuse_other_kinds(data: bytes) -> None:
@@ -106,12 +158,16 @@ def _utf_8_or_windows(data: bytes) -> Decoded:
         return Decoded(data.decode("cp1252"), "cp1252")
     except UnicodeDecodeError as error:
         line = data[: error.start].count(b"\n") + 1
-        raise InvalidError(
-            _(
-                "The encoding of this file is not known: line {line} is neither UTF-8 nor Windows text. Save it as UTF-8.",
-                line=line,
-            )
-        ) from error
+        raise _unknown_encoding(line) from error
+
+
+def _unknown_encoding(line: int) -> InvalidError:
+    return InvalidError(
+        _(
+            "The encoding of this file is not known: line {line} is neither UTF-8 nor Windows text. Save it as UTF-8.",
+            line=line,
+        )
+    )
 
 
 def _with_damage(data: bytes, encoding: str) -> Decoded:

@@ -20,5 +20,13 @@ for (const menu of document.querySelectorAll("[data-menu]")) {
   });
 }
 
+// A row of links that does not fit begins where the reader is.
+for (const here of document.querySelectorAll("nav [aria-current='page']")) {
+  const row = here.closest("ul, ol");
+  if (!row || row.scrollWidth <= row.clientWidth) continue;
+  const [link, all] = [here.getBoundingClientRect(), row.getBoundingClientRect()];
+  row.scrollLeft += link.left + link.width / 2 - (all.left + all.width / 2);
+}
+
 // A form that came back with errors begins at its summary.
 document.querySelector("[data-focus-first]")?.focus();

@@ -15,5 +15,7 @@ if (page) {
   const transcript = startTranscript(page, { player });
   startEditing(page, { transcript, player });
   startPlayerKeys(document, { player, transcript });
+  // An address that names a second opens there; nothing plays by itself.
+  if (page.dataset.opened && player) player.seek(Number(page.dataset.opened));
   page.dataset.live = "";
 }

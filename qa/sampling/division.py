@@ -1,4 +1,4 @@
-"""The design of a plan: what its draws are divided by, and how many interactions of each part are drawn."""
+"""How a plan divides its sample: by what, and how many interactions of each part are drawn."""
 
 from dataclasses import dataclass
 from enum import StrEnum
@@ -22,8 +22,8 @@ class Allocation(StrEnum):
 
 
 @dataclass(frozen=True, slots=True)
-class Design:
-    """How a plan draws from its frame; only the number that goes with the allocation counts."""
+class Division:
+    """How a plan divides its sample; only the number that goes with the allocation counts."""
 
     strata: tuple[Dimension, ...] = (Dimension.AGENT,)
     allocation: Allocation = Allocation.EACH
@@ -44,4 +44,4 @@ class Design:
 
 
 #: So many of each agent, which is what plans do unless told otherwise.
-BY_AGENT = Design()
+BY_AGENT = Division()

@@ -1,0 +1,1 @@
+"""Kudos: a kind word for a conversation, in no figure."""

@@ -1,0 +1,1 @@
+"""The pulse: what employees answer to a few statements, without anybody's name."""

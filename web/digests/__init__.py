@@ -1,0 +1,1 @@
+"""How often somebody gets an e-mail about what waits."""

@@ -1,0 +1,1 @@
+"""Legal holds: placed and lifted on an interaction's page, and listed."""

@@ -1,0 +1,1 @@
+"""Dashboards: figures of the company, teams, criteria and reviewers."""

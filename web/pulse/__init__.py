@@ -1,0 +1,1 @@
+"""Rounds of the pulse, answering one, and what was answered."""
