@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 from flask import Flask
-from playwright.sync_api import BrowserContext, ConsoleMessage, Page
+from playwright.sync_api import BrowserContext, ConsoleMessage, Page, expect
 from werkzeug.serving import make_server
 
 from qa.people.models import User
@@ -30,6 +30,9 @@ ARGUMENTS = (
 )
 
 SignIn = Callable[[User | int], Page]
+
+# How long a page may take to become what a test expects, in milliseconds: a busy machine of two cores needs its time.
+expect.set_options(timeout=20_000)
 
 
 @pytest.fixture(scope="session")
@@ -106,6 +109,12 @@ def sign_in(app: Flask, live: str, context: BrowserContext, page: Page) -> SignI
         return page
 
     return sign_in
+
+
+def begin_with_the_first(page: Page) -> None:
+    """Open the first of the work list by its key: the browser puts the focus there only when it first paints the page."""
+    expect(page.get_by_role("link", name="Begin with the first")).to_be_focused()
+    page.keyboard.press("Enter")
 
 
 @pytest.fixture(scope="session")

@@ -15,7 +15,7 @@ from qa.interactions.models import Interaction
 from qa.transcripts.models import Turn
 from scorecards.definition import Kind
 from tests.browser.axe import assert_accessible
-from tests.browser.conftest import SignIn
+from tests.browser.conftest import SignIn, begin_with_the_first
 from tests.conftest import Stored
 from tests.evaluations.desk_making import Desk, make_desk
 from tests.makers import Makers
@@ -71,7 +71,7 @@ def test_a_reviewer_scores_a_whole_card_by_keyboard(
     page = sign_in(desk.reviewer_id)
     page.goto(live)
     assert_accessible(page)
-    page.keyboard.press("Enter")
+    begin_with_the_first(page)
     expect(page).to_have_url(re.compile(f"{desk.path}/desk$"))
     ready(page)
     assert_accessible(page)

@@ -25,7 +25,7 @@ from qa.settings import Settings
 from qa.storage.blobs import LocalFolder
 from scorecards.definition import Card, Kind
 from tests.browser.axe import assert_accessible
-from tests.browser.conftest import SignIn
+from tests.browser.conftest import SignIn, begin_with_the_first
 from tests.conftest import NOW, Stored
 from tests.house.messages import ROOT
 
@@ -145,7 +145,7 @@ def test_the_main_job_from_recording_to_report(
     visit(page, live)
     for _item in range(2):
         page.goto(f"{live}/evaluations/desk")
-        page.keyboard.press("Enter")
+        begin_with_the_first(page)
         expect(page).to_have_url(re.compile(r"/evaluations/\d+/desk$"))
         number = int(page.url.split("/")[-2])
         with transaction(engine, reading=True) as session:
