@@ -4,8 +4,9 @@
 as in the product. Figures for SQLite, and for PostgreSQL where STEEKPROEF_TEST_POSTGRES names a server:
 
 - `..._count_seconds`: `SELECT agent, count(*) … GROUP BY agent` over the same rows;
-- `hashing_seconds`: the two HMACs of every interaction and nothing else;
 - `..._draw_seconds`, `..._verify_seconds`: the whole draw, and the whole check of it from the kept frame;
+- `..._hashing_seconds`: the two HMACs of every interaction and nothing else; as fast as a part of them just before and just
+  after took on average, since the speed of a machine changes within minutes;
 - `..._cpu_seconds`: the processor's time of each in its own process, which other work on the machine lengthens less; that of
   a database server is not in it;
 - `..._beyond_hashing`: seconds without those of the hashing, in times the count; and `..._of_count_and_hashing`: seconds in
@@ -18,6 +19,7 @@ import hashlib
 import os
 import pickle
 import resource
+import statistics
 import tempfile
 import time
 from collections.abc import Callable, Iterator
@@ -56,7 +58,9 @@ EACH = 5
 ROWS_AT_ONCE = 20_000
 #: Each interaction is made once and copied so often, all in all, by the database.
 COPIES = 50
-HASHED = 200_000
+#: So many counts, of which the middle one is told; so many keys are hashed, so often.
+COUNTED = 3
+HASHED, HASHED_AGAIN = 100_000, 15
 SEED, SALT = bytes(range(32)), bytes(range(32, 64))
 PERIOD = parse_period("2026-10", zone="Europe/Amsterdam")
 NOW = datetime(2026, 11, 18, 9, 30, tzinfo=UTC)
@@ -66,34 +70,23 @@ POSTGRES = "STEEKPROEF_TEST_POSTGRES"
 def run(size: int = INTERACTIONS) -> dict[str, float]:
     """Fill each database, draw and verify in processes of their own, and tell what it took."""
     size -= size % COPIES
-    hashing, hashing_cpu = (seconds * size / HASHED for seconds in _hashing())
-    figures: dict[str, float] = {
-        "interactions": size,
-        "agents": _agents(size),
-        "hashing_seconds": round(hashing, 2),
-        "hashing_cpu_seconds": round(hashing_cpu, 2),
-    }
+    figures: dict[str, float] = {"interactions": size, "agents": _agents(size)}
     for name, place in _databases():
         with place() as settings:
             engine = make_engine(settings.database)
             migrate.upgrade(engine)
             _fill(settings, size)
             engine.dispose()
-            counted = _alone(_count, settings)
-            drawn = _alone(_draw, settings)
-            verified = _alone(_verify, settings)
-        figures[f"{name}_count_seconds"] = round(counted["seconds"], 2)
-        figures[f"{name}_count_cpu_seconds"] = round(counted["cpu_seconds"], 2)
-        for act, found in (("draw", drawn), ("verify", verified)):
-            figures[f"{name}_{act}_seconds"] = round(found["seconds"], 2)
-            figures[f"{name}_{act}_cpu_seconds"] = round(found["cpu_seconds"], 2)
-            beyond = (found["seconds"] - hashing) / counted["seconds"]
-            figures[f"{name}_{act}_beyond_hashing"] = round(beyond, 2)
-            together = found["seconds"] / (counted["seconds"] + hashing)
-            figures[f"{name}_{act}_of_count_and_hashing"] = round(together, 2)
-            figures[f"{name}_{act}_peak_mib"] = round(found["peak_mib"], 1)
-        figures[f"{name}_drawn"] = drawn["drawn"]
-        figures[f"{name}_agrees"] = verified["agrees"]
+            counted = statistics.median(_alone(_count, settings)["seconds"] for _time in range(COUNTED))
+            figures[f"{name}_count_seconds"] = round(counted, 2)
+            for act, work in (("draw", _draw), ("verify", _verify)):
+                before = _hashing()
+                found = _alone(work, settings)
+                hashing = (before + _hashing()) / 2 * size
+                figures |= {f"{name}_{act}_{told}": round(value, 2) for told, value in found.items()}
+                figures[f"{name}_{act}_hashing_seconds"] = round(hashing, 2)
+                figures[f"{name}_{act}_beyond_hashing"] = round((found["seconds"] - hashing) / counted, 2)
+                figures[f"{name}_{act}_of_count_and_hashing"] = round(found["seconds"] / (counted + hashing), 2)
     return figures
 
 
@@ -101,14 +94,15 @@ def _agents(size: int) -> int:
     return max(1, size // OF_EACH_AGENT)
 
 
-def _hashing() -> tuple[float, float]:
-    """Seconds, and those of the processor, for the two HMACs of a part of the interactions."""
+def _hashing() -> float:
+    """Seconds for the two HMACs of one interaction, as many take them on average."""
     keys = [_key(number) for number in range(HASHED)]
     named, numbered = names(SALT), keyed(SEED)
-    started, spent = time.perf_counter(), time.process_time()
-    for key in keys:
-        number_of(numbered(named(key)))
-    return time.perf_counter() - started, time.process_time() - spent
+    started = time.perf_counter()
+    for _time in range(HASHED_AGAIN):
+        for key in keys:
+            number_of(numbered(named(key)))
+    return (time.perf_counter() - started) / HASHED / HASHED_AGAIN
 
 
 def _alone(work: Callable[[Settings], dict[str, float]], settings: Settings) -> dict[str, float]:
@@ -139,12 +133,12 @@ def _count(settings: Settings) -> dict[str, float]:
 
 def _draw(settings: Settings) -> dict[str, float]:
     with _reading(settings) as act, FrameFile() as kept:
-        rows = kept.through(frame(act, EVERYTHING, period=PERIOD))
+        rows = kept.through(frame(act, EVERYTHING, period=PERIOD, alone=True))
         record, _sample = conduct(rows, plan={"per_stratum": EACH}, seed=SEED, sizes=EACH, salt=SALT)
         key = kept.store(act, Draw(id=1), digest="frame")
         act.blobs.put("draws/1/key", key.encode())
         act.blobs.put("draws/1/record", pickle.dumps(record))
-    return {"drawn": len(record.drawn)}
+    return {"items": len(record.drawn)}
 
 
 def _verify(settings: Settings) -> dict[str, float]:

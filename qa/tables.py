@@ -19,7 +19,7 @@ from qa.edits.models import TranscriptEdit
 from qa.evaluations.models import Answer, Evaluation, Evidence
 from qa.feedback.models import CustomerAnswer
 from qa.holds.models import LegalHold
-from qa.insight.models import CardValidity, ContactCount, ContactDay, DrawSums, PeerSpread
+from qa.insight.models import CardValidity, ContactCount, ContactDay, DrawPiece, DrawSums, PeerSpread
 from qa.interactions.models import Interaction, Recording, Source
 from qa.jobs.models import Job, Tick
 from qa.kudos.models import Kudos
@@ -86,6 +86,7 @@ TABLES: tuple[type[Stored], ...] = (
     Pick,
     PickedItem,
     DigestChoice,
+    DrawPiece,
     DrawSums,
     ContactDay,
     ContactCount,

@@ -14,6 +14,7 @@ from qa.evaluations.models import Answer, Evaluation, EvaluationKind
 from qa.evaluations.queries import SHOWN_TO_AGENT
 from qa.insight.figures import Frame, Rated, Sample, Scored, in_section
 from qa.insight.models import ALL_CHANNELS, ALL_TEAMS
+from qa.insight.pieces import Piece, cuts_of, pieces_of, zones_of
 from qa.insight.queries import COUNTED, cell_of, held_by, read_whole_draws
 from qa.insight.shares import PlainAgents, agents_to_plain
 from qa.insight.sums import Sums, from_plain, sums_of, to_plain
@@ -52,6 +53,8 @@ class Part:
     criteria: Mapping[str, tuple[Sums, ...]]
     #: What it says of each agent, where everything is counted and nothing lies outside the draw's period.
     agents: PlainAgents | None = None
+    #: The weeks and months that hold a part of it, where the agents are told.
+    pieces: tuple[Piece, ...] = ()
 
 
 def counts_to_plain(part: Part) -> dict[str, Any]:
@@ -95,9 +98,12 @@ def count_draws(
     of_channel = _drawn_by_channel(act, draw_ids)
     progress = drawn_scored_shown(act, draw_ids)
     worth = _criteria(act, draw_ids) if criteria else {}
+    zones = zones_of(act, draw_ids)
     found: dict[Group, Part] = {}
     for draw_id, own in _by_draw(sample).items():
         channels = _channels(own) if channel is None else [channel]
+        by_agent = channel is None and _inside(own)
+        cuts = cuts_of(own.frames[0].start, own.frames[0].end, zone=zones[draw_id]) if by_agent else {}
         for one in (ALL_CHANNELS, *channels) if channel is None else channels:
             part = own if one == ALL_CHANNELS else _only_channel(own, one, of_channel)
             for number in _teams(part):
@@ -113,8 +119,9 @@ def count_draws(
                     sections=full and sections,
                     worth=worth if full else {},
                 )
-                by_agent = channel is None and one == ALL_CHANNELS and _inside(own)
-                found[group] = replace(counted, agents=agents_to_plain(named)) if by_agent else counted
+                if by_agent and one == ALL_CHANNELS:
+                    counted = replace(counted, agents=agents_to_plain(named), pieces=pieces_of(named, cuts))
+                found[group] = counted
     return found
 
 

@@ -18,7 +18,7 @@ from qa.feedback.models import CustomerAnswer
 from qa.feedback.queries import peer_answers
 from qa.insight.contacts import Contacts, counted_answers, counted_contacts, counts_in
 from qa.insight.counting import Group, Part, counts_to_plain, subjects_to_plain
-from qa.insight.models import ALL_CHANNELS, ALL_TEAMS, ContactCount, ContactDay, DrawSums
+from qa.insight.models import ALL_CHANNELS, ALL_TEAMS, ContactCount, ContactDay, DrawPiece, DrawSums
 from qa.insight.queries import COUNTED
 from qa.insight.stretch import ONE_DAY, Stretch
 from qa.interactions.models import Interaction
@@ -83,7 +83,8 @@ def states_of_draws(act: Act) -> dict[int, str]:
 
 def keep_draw(act: Act, draw_id: int, parts: dict[Group, Part], *, state: str) -> None:
     """Keep what was counted of a draw in the place of what was kept before."""
-    act.session.execute(delete(DrawSums).where(DrawSums.draw_id == draw_id))
+    for kept in (DrawSums, DrawPiece):
+        act.session.execute(delete(kept).where(kept.draw_id == draw_id))
     rows = [
         {
             "draw_id": draw_id,
@@ -98,8 +99,21 @@ def keep_draw(act: Act, draw_id: int, parts: dict[Group, Part], *, state: str) -
         }
         for (_draw, team, channel), part in parts.items()
     ]
-    if rows:
-        act.session.execute(insert(DrawSums), rows)
+    pieces = [
+        {
+            "draw_id": draw_id,
+            "team": team,
+            "starts_at": piece.clip[0],
+            "ends_at": piece.clip[1],
+            "share": piece.share,
+            "agents": piece.agents,
+        }
+        for (_draw, team, _channel), part in parts.items()
+        for piece in part.pieces
+    ]
+    for kept, found in ((DrawSums, rows), (DrawPiece, pieces)):
+        if found:
+            act.session.execute(insert(kept), found)
 
 
 @dataclass(frozen=True, slots=True)

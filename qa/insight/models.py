@@ -37,6 +37,23 @@ class DrawSums(Stored):
     agents: Mapped[dict[str, Any] | None]
 
 
+class DrawPiece(Stored):
+    """What a week or a month holds of a draw that lies only partly in it, of one team or all; see `qa.insight.pieces`."""
+
+    __tablename__ = "draw_pieces"
+    __table_args__ = (UniqueConstraint("draw_id", "team", "starts_at", "ends_at"),)
+
+    draw_id: Mapped[int] = mapped_column(ForeignKey("draws.id", ondelete="CASCADE"))
+    #: The team's number; 0 for all of them.
+    team: Mapped[int]
+    #: What of the draw's period lies in the week or month.
+    starts_at: Mapped[datetime]
+    ends_at: Mapped[datetime]
+    #: Empty where nothing was drawn of it.
+    share: Mapped[list[Any] | None]
+    agents: Mapped[dict[str, Any]]
+
+
 class ContactDay(Stored):
     """The interactions that began on one local day of the company, of one team or all and one channel or all.
 

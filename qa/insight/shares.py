@@ -63,6 +63,29 @@ def _by_draw(sums: Iterable[Sums]) -> dict[int, tuple[Sums, ...]]:
     return {draw_id: tuple(of_draw) for draw_id, of_draw in found.items()}
 
 
+def share_to_plain(share: Share) -> list[Any]:
+    """Return a share as JSON keeps it."""
+    counts = [share.scored, share.judged, share.passed, share.critical, share.disputed]
+    sections = {key: [to_plain(one) for one in sums] for key, sums in share.sections.items()}
+    return [counts, [to_plain(one) for one in share.sums], sections]
+
+
+def share_from_plain(draw_id: int, plain: Sequence[Any]) -> Share:
+    """Return the share that ``share_to_plain`` wrote."""
+    counts, sums, sections = plain
+    scored, judged, passed, critical, disputed = counts
+    return Share(
+        draw_id,
+        tuple(from_plain(one) for one in sums),
+        scored,
+        judged,
+        passed,
+        critical,
+        disputed,
+        {key: tuple(from_plain(one) for one in found) for key, found in sections.items()},
+    )
+
+
 def agents_to_plain(sample: Sample) -> dict[str, list[Any]]:
     """Return the shares of all agents of one draw as JSON keeps them."""
     return {

@@ -1,36 +1,44 @@
 """What random draws say over several periods, of all, of each team and of each agent, in a fixed number of queries.
 
-Draws that lie whole in every period that they touch are taken as the hourly job kept them; the newest ones, those that it did
-not count yet, and those that a period cuts in two are read score by score.
+Draws are taken as the hourly job kept them, also those by the month of which a week is asked, or by the week of which a month
+is. The newest ones, those that it did not count yet, and those that other periods cut in two are read score by score.
 """
 
 from collections import defaultdict
-from collections.abc import Collection, Iterable, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Row, case, null, select
+from sqlalchemy import Row, Select, case, null, select
 
 from qa.act import Act
 from qa.insight import board
-from qa.insight.counting import SECTION, TOTAL, part_from_plain
+from qa.insight.counting import SECTION, TOTAL, Part, part_from_plain
 from qa.insight.figures import Sample
-from qa.insight.models import ALL_CHANNELS, ALL_TEAMS, DrawSums
+from qa.insight.models import ALL_CHANNELS, ALL_TEAMS, DrawPiece, DrawSums
+from qa.insight.pieces import Clip, clipped
 from qa.insight.queries import read_sample
-from qa.insight.shares import Share, agents_from_plain, shares_of
+from qa.insight.shares import Share, agents_from_plain, share_from_plain, shares_of
 from qa.insight.stretch import Stretch
 from qa.sampling.models import Draw
 
 
 @dataclass(frozen=True, slots=True)
+class _Part:
+    """A draw or a part of it: the share of each team, all together under ``ALL_TEAMS``, and of each agent."""
+
+    teams: dict[int, Share] = field(default_factory=dict)
+    agents: dict[int, Share] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
 class _Kept:
-    """A draw as it was kept: the share of each team, all together under ``ALL_TEAMS``, and of each agent."""
+    """A draw as it was kept: as a whole, and the parts of it that were asked for."""
 
     start: datetime
     end: datetime
-    teams: dict[int, Share]
-    agents: dict[int, Share]
+    parts: Mapping[Clip, _Part]
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,9 +87,11 @@ class Span:
             found.append(agents)
         return found
 
-    def _inside(self, stretch: Stretch) -> list[_Kept]:
+    def _inside(self, stretch: Stretch) -> list[_Part]:
         start, end = stretch.start, stretch.end
-        return [one for one in self.kept if start <= one.start and one.end <= end]
+        return [
+            one.parts[clipped(one.start, one.end, stretch)] for one in self.kept if one.start < end and one.end > start
+        ]
 
 
 def _add(found: dict[int, list[Share]], read: dict[int, Sample], stretch: Stretch) -> None:
@@ -103,12 +113,13 @@ def read_span(
     """Read the draws that touch these stretches, of one team or all; ``agents`` and ``teams`` say what is told apart."""
     whole = Stretch(min(one.first for one in stretches), max(one.last for one in stretches), stretches[0].zone)
     known = known_draws(act, whole)
-    kept = [row for row in rested_on(known) if not row.bare and not _cut(row, stretches)]
+    rested = {row: _clips(row, stretches) for row in rested_on(known) if not row.bare}
+    parts = _parts(act, rested, _Told(team_id or ALL_TEAMS, agents=agents, teams=teams))
+    kept = [row for row, clips in rested.items() if clips <= parts[row.id].keys()]
     numbers = {row.id for row in kept}
-    of_teams, of_agents = _shares(act, numbers, team=team_id or ALL_TEAMS, agents=agents, teams=teams)
     others = [row.id for row in known if row.id not in numbers]
     return Span(
-        tuple(_Kept(row.starts_at, row.ends_at, of_teams[row.id], of_agents[row.id]) for row in kept),
+        tuple(_Kept(row.starts_at, row.ends_at, parts[row.id]) for row in kept),
         read_sample(act, whole, team_id=team_id, draw_ids=others, sections=sections),
         team_id or ALL_TEAMS,
         min((row.counted_at for row in kept), default=None),
@@ -150,38 +161,78 @@ def rested_on(known: Iterable[KnownDraw]) -> list[KnownDraw]:
     return found
 
 
-def _cut(row: KnownDraw, stretches: Sequence[Stretch]) -> bool:
+def _clips(row: KnownDraw, stretches: Iterable[Stretch]) -> set[Clip]:
     start, end = row.starts_at, row.ends_at
-    return any(start < one.end and end > one.start and not (one.start <= start and end <= one.end) for one in stretches)
+    return {clipped(start, end, one) for one in stretches if start < one.end and end > one.start}
 
 
-def _shares(
-    act: Act, draw_ids: Collection[int], *, team: int, agents: bool, teams: bool
-) -> tuple[dict[int, dict[int, Share]], dict[int, dict[int, Share]]]:
-    """Read what was kept: the shares by draw and team, and by draw and agent of the asked team."""
+@dataclass(frozen=True, slots=True)
+class _Told:
+    """Of which team it is asked, and what is told apart."""
+
+    team: int
+    agents: bool
+    teams: bool
+
+
+def _parts(act: Act, clips: Mapping[KnownDraw, set[Clip]], told: _Told) -> dict[int, dict[Clip, _Part]]:
+    """Return what was kept of draws, by their numbers: of each the parts that are asked for, as far as they are kept."""
+    wholes = {row.id: (row.starts_at, row.ends_at) for row in clips if (row.starts_at, row.ends_at) in clips[row]}
+    found: dict[int, dict[Clip, _Part]] = {row.id: {} for row in clips}
+    for draw_id, clip in wholes.items():
+        found[draw_id][clip] = _Part()
+    for row in act.session.execute(_kept_wholes(wholes, told)):
+        part = found[row.draw_id][wholes[row.draw_id]]
+        part.teams[row.team] = _share_of(row.draw_id, part_from_plain(row.sums))
+        if row.agents is not None:
+            part.agents.update(agents_from_plain(row.draw_id, row.agents))
+    pieces = {clip for row, asked in clips.items() for clip in asked if clip != wholes.get(row.id)}
+    for row in act.session.execute(_kept_pieces(found, pieces, told)):
+        # Of all teams there is a row for every piece that was kept, whatever it holds.
+        part = found[row.draw_id].setdefault((row.starts_at, row.ends_at), _Part())
+        if row.share is not None:
+            part.teams[row.team] = share_from_plain(row.draw_id, row.share)
+        if row.agents is not None:
+            part.agents.update(agents_from_plain(row.draw_id, row.agents))
+    return found
+
+
+def _kept_wholes(draw_ids: Iterable[int], told: _Told) -> Select[*tuple[Any, ...]]:
     asked = select(
         DrawSums.draw_id,
         DrawSums.team,
         DrawSums.sums,
-        (case((DrawSums.team == team, DrawSums.agents)) if agents else null()).label("agents"),
+        (case((DrawSums.team == told.team, DrawSums.agents)) if told.agents else null()).label("agents"),
     ).where(DrawSums.draw_id.in_(draw_ids), DrawSums.channel == ALL_CHANNELS)
-    if not teams:
-        asked = asked.where(DrawSums.team == team)
-    of_teams: dict[int, dict[int, Share]] = defaultdict(dict)
-    of_agents: dict[int, dict[int, Share]] = defaultdict(dict)
-    for row in act.session.execute(asked):
-        part = part_from_plain(row.sums)
-        counts = part.counts
-        of_teams[row.draw_id][row.team] = Share(
-            row.draw_id,
-            part.subjects[TOTAL],
-            counts.scored,
-            counts.judged,
-            counts.passed,
-            counts.critical,
-            counts.disputed,
-            {key.removeprefix(SECTION): sums for key, sums in part.subjects.items() if key.startswith(SECTION)},
-        )
-        if row.agents is not None:
-            of_agents[row.draw_id] = agents_from_plain(row.draw_id, row.agents)
-    return of_teams, of_agents
+    return asked if told.teams else asked.where(DrawSums.team == told.team)
+
+
+def _kept_pieces(draw_ids: Iterable[int], clips: Iterable[Clip], told: _Told) -> Select[*tuple[Any, ...]]:
+    own = DrawPiece.team == told.team
+    asked = select(
+        DrawPiece.draw_id,
+        DrawPiece.team,
+        DrawPiece.starts_at,
+        DrawPiece.ends_at,
+        (DrawPiece.share if told.teams else case((own, DrawPiece.share))).label("share"),
+        (case((own, DrawPiece.agents)) if told.agents else null()).label("agents"),
+    ).where(
+        DrawPiece.draw_id.in_(draw_ids),
+        DrawPiece.starts_at.in_({start for start, _end in clips}),
+        DrawPiece.ends_at.in_({end for _start, end in clips}),
+    )
+    return asked if told.teams else asked.where(DrawPiece.team.in_((ALL_TEAMS, told.team)))
+
+
+def _share_of(draw_id: int, part: Part) -> Share:
+    counts = part.counts
+    return Share(
+        draw_id,
+        part.subjects[TOTAL],
+        counts.scored,
+        counts.judged,
+        counts.passed,
+        counts.critical,
+        counts.disputed,
+        {key.removeprefix(SECTION): sums for key, sums in part.subjects.items() if key.startswith(SECTION)},
+    )

@@ -2,7 +2,7 @@
 
 import hashlib
 import tempfile
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 from types import TracebackType
@@ -13,7 +13,7 @@ from numpy.typing import NDArray
 
 from qa.errors import InvalidError
 from qa.i18n import _
-from qa.sampling.rows import Batch
+from qa.sampling.rows import Batch, Numbering
 
 #: What is digested of an interaction: its token alone, or with its weight.
 PLAIN = b"%b"
@@ -23,6 +23,10 @@ WEIGHTED = b"%b %d"
 _HELD = 100_000
 #: In how many parts the tokens of a large frame are sorted.
 _PARTS = 256
+
+_HEAD = 8
+#: With more than one in so many that begin alike, all are compared as a whole.
+_FEW = 100
 
 #: Tokens as bytes of UTF-8, which sort as their code points do. They hold no NUL, which arrays of bytes cannot end with.
 _Tokens = NDArray[np.bytes_]
@@ -50,7 +54,7 @@ class FrameDigest:
 
     def __init__(self, *, line: bytes = PLAIN) -> None:
         self._line = line
-        self._places: dict[str, int] = {}
+        self._numbering = Numbering()
         self._held: list[_Piece] = []
         self._holding = 0
         self.seen = 0
@@ -69,14 +73,11 @@ class FrameDigest:
 
     def note(self, tokens: Sequence[bytes], some: Batch) -> None:
         """Take interactions in, with their tokens in UTF-8."""
-        places = self._places
-        for stratum in set(some.strata).difference(places):
-            places[stratum] = len(places)
         self._held.append(
             _Piece(
-                np.array(tokens, dtype=np.bytes_),
-                np.array([places[stratum] for stratum in some.strata], dtype=np.int64),
-                np.array(some.weights, dtype=np.int64),
+                _as_array(tokens),
+                self._numbering.of(some),
+                np.ones(len(tokens), dtype=np.int64) if some.weights is None else some.weights,
             )
         )
         self.seen += len(tokens)
@@ -91,8 +92,8 @@ class FrameDigest:
             InvalidError: when an interaction was told twice; it would have two chances.
 
         """
-        digests = [hashlib.sha256() for _stratum in self._places]
-        counts = [0] * len(self._places)
+        digests = [hashlib.sha256() for _stratum in self._numbering.numbers]
+        counts = [0] * len(digests)
         for piece in self._parts():
             twice = np.flatnonzero(piece.tokens[1:] == piece.tokens[:-1])
             if twice.size:
@@ -102,18 +103,31 @@ class FrameDigest:
                 )
             order = np.argsort(piece.places, kind="stable")
             places, lines = piece.places[order], self._lines(piece, order)
-            starts = [0, *(np.flatnonzero(places[1:] != places[:-1]) + 1).tolist(), len(lines)]
+            starts = [0, *(np.flatnonzero(places[1:] != places[:-1]) + 1).tolist(), len(places)]
             for start, end in pairwise(starts):
                 place = int(places[start])
                 counts[place] += end - start
-                digests[place].update(b"\n".join(lines[start:end]) + b"\n")
-        return [(stratum, counts[at], digests[at].hexdigest()) for stratum, at in sorted(self._places.items())]
+                digests[place].update(lines(start, end))
+        return [
+            (stratum, counts[at], digests[at].hexdigest()) for stratum, at in sorted(self._numbering.numbers.items())
+        ]
 
-    def _lines(self, piece: _Piece, order: NDArray[Any]) -> list[bytes]:
-        tokens: list[bytes] = piece.tokens[order].tolist()
-        if self._line == PLAIN:
-            return tokens
-        return [self._line % pair for pair in zip(tokens, piece.weights[order].tolist(), strict=True)]
+    def _lines(self, piece: _Piece, order: NDArray[Any]) -> Callable[[int, int], bytes | memoryview]:
+        """Return what gives the lines of the interactions from one place of the order to another."""
+        tokens = piece.tokens[order]
+        if self._line != PLAIN:
+            pairs = zip(tokens.tolist(), piece.weights[order].tolist(), strict=True)
+            written = [self._line % pair + b"\n" for pair in pairs]
+            return lambda start, end: b"".join(written[start:end])
+        width = tokens.itemsize
+        signs = tokens.view(np.uint8).reshape(len(tokens), width)
+        if (signs[:, -1] == 0).any():
+            ended = [token + b"\n" for token in tokens.tolist()]
+            return lambda start, end: b"".join(ended[start:end])
+        # All are equally long, as hexadecimal names are: the lines lie one after the other.
+        block = np.full((len(tokens), width + 1), ord("\n"), dtype=np.uint8)
+        block[:, :-1] = signs
+        return lambda start, end: block[start:end].data
 
     def _parts(self) -> Iterator[_Piece]:
         """Every interaction in the order of the tokens, in parts that hold at least one."""
@@ -150,11 +164,35 @@ class FrameDigest:
         return _Piece(tokens, places, weights)
 
 
+def _as_array(tokens: Sequence[bytes]) -> _Tokens:
+    lengths = set(map(len, tokens))
+    if len(lengths) == 1 and 0 not in lengths:
+        return np.frombuffer(b"".join(tokens), dtype=f"S{lengths.pop()}")
+    return np.array(tokens, dtype=np.bytes_)
+
+
 def _in_order(pieces: Sequence[_Piece]) -> _Piece:
     tokens = np.concatenate([piece.tokens for piece in pieces])
-    order = np.argsort(tokens, kind="stable")
+    order = _order_of(tokens)
     return _Piece(
         tokens[order],
         np.concatenate([piece.places for piece in pieces])[order],
         np.concatenate([piece.weights for piece in pieces])[order],
     )
+
+
+def _order_of(tokens: _Tokens) -> NDArray[np.intp]:
+    """Return the order of tokens: by their first eight bytes as one number, and where those are equal by the whole."""
+    width = tokens.itemsize
+    heads = np.zeros((len(tokens), _HEAD), dtype=np.uint8)
+    heads[:, :width] = tokens.view(np.uint8).reshape(len(tokens), width)[:, :_HEAD]
+    numbers = heads.view(">u8").reshape(len(tokens)).astype(np.uint64)
+    order = np.argsort(numbers)
+    equal = np.flatnonzero(np.diff(numbers[order]) == 0)
+    if len(equal) > len(tokens) // _FEW:
+        return np.argsort(tokens, kind="stable")
+    # Each run of equal ones is put in order by itself.
+    for run in np.split(equal, np.flatnonzero(np.diff(equal) > 1) + 1) if len(equal) else ():
+        among = order[run[0] : run[-1] + 2].copy()
+        order[run[0] : run[-1] + 2] = among[np.argsort(tokens[among], kind="stable")]
+    return order

@@ -1,10 +1,12 @@
 """The frame of a draw: which interactions take part, and in which stratum each of them stands."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from typing import Any, NamedTuple
 
-from sqlalchemy import ColumnElement, Select, and_, exists, false, func, or_, select
+import numpy as np
+from sqlalchemy import ColumnElement, Row, Select, and_, exists, false, func, or_, select
 from sqlalchemy.orm import InstrumentedAttribute
 
 from qa.act import Act
@@ -20,7 +22,7 @@ from qa.interactions.models import Interaction
 from qa.mystery.models import Visit
 from qa.sampling.division import Division
 from qa.sampling.period import Period
-from qa.sampling.rows import AT_ONCE, Batch, Batches, unweighted
+from qa.sampling.rows import AT_ONCE, Batch, Batches
 from qa.sampling.strata import Dimension, stratum_name, stratum_of, stretch_at, stretch_name
 from qa.sampling.windows import windows
 from qa.transcripts.models import Transcript
@@ -67,6 +69,9 @@ class Population:
 
 EVERYTHING = Population()
 
+#: Some rows as the database gives them.
+_Part = Sequence[Row[*tuple[Any, ...]]]
+
 
 class Unit(NamedTuple):
     """An interaction of the frame, with what dividing the sample needs."""
@@ -88,21 +93,27 @@ class LeftOut:
     held: int
 
 
-def frame(act: Act, population: Population, *, period: Period) -> Batches:
-    """Give (stable key, stratum of its agent) of every ready interaction that takes part, as the database gives them."""
+def frame(act: Act, population: Population, *, period: Period, alone: bool = False) -> Batches[tuple[str, str]]:
+    """Give (stable key, stratum of its agent) of every ready interaction that takes part, as the database gives them.
+
+    ``alone`` promises that nothing else is asked of the database while they pass by: the next ones are then fetched ahead.
+    """
     asked = select(Interaction.stable_key, Interaction.agent_id).where(*taking_part(population, period=period))
-    return Batches(_by_agent(act, asked))
+    rows = _fetched(act, asked)
+    # SQLite finds them in this very process, so that nothing is gained.
+    ahead = alone and act.session.get_bind().dialect.name != "sqlite"
+    return Batches(_by_agent(_ahead(rows) if ahead else rows))
 
 
-def _by_agent(act: Act, asked: Select[str, int]) -> Iterator[Batch]:
-    strata: dict[int, str] = {}
-    # Straight from the connection: millions of rows pass, and none of them becomes an object of the session.
-    found = act.session.connection().execute(asked.execution_options(yield_per=AT_ONCE))
-    for rows in found.partitions():
+def _by_agent(parts: Iterator[_Part]) -> Iterator[Batch]:
+    met: list[str] = []
+    places: dict[int, int] = {}
+    for rows in parts:
         keys, agents = zip(*rows, strict=True)
-        for agent_id in set(agents).difference(strata):
-            strata[agent_id] = stratum_of(agent_id)
-        yield unweighted(keys, [strata[agent_id] for agent_id in agents])
+        for agent_id in set(agents).difference(places):
+            places[agent_id] = len(met)
+            met.append(stratum_of(agent_id))
+        yield Batch(keys, np.fromiter(map(places.__getitem__, agents), dtype=np.int64, count=len(agents)), met)
 
 
 def units(act: Act, population: Population, *, period: Period, design: Division) -> Iterator[Unit]:
@@ -118,8 +129,7 @@ def units(act: Act, population: Population, *, period: Period, design: Division)
     ).where(*taking_part(population, period=period))
     # One text for each stratum, however many interactions stand in it.
     names: dict[tuple[object, ...], str] = {}
-    found = act.session.connection().execute(asked.execution_options(yield_per=AT_ONCE))
-    for rows in found.partitions():
+    for rows in _fetched(act, asked):
         for key, agent_id, review_ms, *values in rows:
             place = stretch_at(values.pop(), start=period.start, end=period.end, parts=design.parts) if spread else 0
             stratum = names.get((place, *values))
@@ -127,6 +137,20 @@ def units(act: Act, population: Population, *, period: Period, design: Division)
                 whole = stratum_name(tuple(zip(design.strata, values, strict=True)))
                 stratum = names[(place, *values)] = stretch_name(whole, place=place) if place else whole
             yield Unit(key, stratum, agent_id, review_ms or 0)
+
+
+def _fetched(act: Act, asked: Select[*tuple[Any, ...]]) -> Iterator[_Part]:
+    # Straight from the connection: millions of rows pass, and none of them becomes an object of the session.
+    yield from act.session.connection().execute(asked.execution_options(yield_per=AT_ONCE)).partitions()
+
+
+def _ahead(parts: Iterator[_Part]) -> Iterator[_Part]:
+    """Fetch the next rows in a thread while those at hand are worked on: a server finds them meanwhile."""
+    with ThreadPoolExecutor(1) as thread:
+        coming = thread.submit(next, parts, None)
+        while (rows := coming.result()) is not None:
+            coming = thread.submit(next, parts, None)
+            yield rows
 
 
 def matching(population: Population, *, period: Period) -> list[ColumnElement[bool]]:

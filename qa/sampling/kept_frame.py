@@ -2,17 +2,19 @@
 
 import json
 import tempfile
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from itertools import islice
 from pathlib import Path
 from types import TracebackType
 from typing import IO, Self
 
+import numpy as np
+
 from qa.act import Act
 from qa.errors import InvalidError, NotFoundError
 from qa.i18n import _
 from qa.sampling.models import Draw
-from qa.sampling.rows import AT_ONCE, Batch, Batches, FrameRow
+from qa.sampling.rows import AT_ONCE, Batch, Batches, FrameRow, Meeting, Row_co, Whole, in_batches
 
 _json = json.JSONEncoder(separators=(",", ":"), ensure_ascii=False).encode
 #: The same for a text, without what it takes to find out that it is one.
@@ -33,36 +35,36 @@ class FrameFile:
     ) -> None:
         self._file.close()
 
-    def through(self, rows: Iterable[FrameRow]) -> Iterable[FrameRow]:
+    def through(self, rows: Iterable[Row_co]) -> Batches[Row_co]:
         """Write every row while it passes by: its key, its stratum and, where it has one, its weight."""
-        return Batches(self._batches(rows.batches)) if isinstance(rows, Batches) else self._one_by_one(rows)
+        return Batches(self._written(in_batches(rows)))
 
-    def _batches(self, batches: Iterable[Batch]) -> Iterator[Batch]:
-        # What stands behind the key is the same for all of one stratum.
-        ends: dict[str, str] = {}
+    def _written(self, batches: Iterable[Batch]) -> Iterator[Batch]:
+        met: Sequence[str] = ()
+        # What stands behind the key, by stratum.
+        ends: list[str] = []
         for some in batches:
-            for stratum in set(some.strata).difference(ends):
-                ends[stratum] = f",{_json(stratum)}]\n"
-            pairs = zip(some.keys, some.strata, strict=True)
-            self._file.write("".join([f"[{_text(key)}{ends[stratum]}" for key, stratum in pairs]))
+            if some.met is not met:
+                met, ends = some.met, []
+            ends += [f",{_json(stratum)}" for stratum in met[len(ends) :]]
+            starts = _quoted(some.keys)
+            of_each = zip(starts, map(ends.__getitem__, some.places.tolist()), strict=True)
+            if some.weights is None:
+                lines = [f"[{start}{end}]\n" for start, end in of_each]
+            else:
+                of_all = zip(of_each, some.weights.tolist(), strict=True)
+                lines = [f"[{start}{end},{weight}]\n" for (start, end), weight in of_all]
+            self._file.write("".join(lines))
             yield some
 
-    def _one_by_one(self, rows: Iterable[FrameRow]) -> Iterator[FrameRow]:
-        # The same for all of one stratum and weight.
-        ends: dict[tuple[str, ...] | tuple[str, int], str] = {}
-        source = iter(rows)
-        while some := list(islice(source, AT_ONCE)):
-            for end in {row[1:] for row in some}:
-                if end not in ends:
-                    ends[end] = f",{_json(end)[1:]}\n"
-            self._file.write("".join([f"[{_text(row[0])}{ends[row[1:]]}" for row in some]))
-            yield from some
-
-    def read(self) -> Iterator[FrameRow]:
-        """Yield the rows that were written, as often as is asked."""
+    def read(self) -> Batches[FrameRow]:
+        """Give the rows that were written, as often as is asked."""
         self._file.flush()
+        return Batches(self._again())
+
+    def _again(self) -> Iterator[Batch]:
         with Path(self._file.name).open("rb") as file:
-            yield from _rows(file)
+            yield from _batches(file)
 
     def store(self, act: Act, draw: Draw, *, digest: str) -> str:
         """Keep what was written in storage; return its key there.
@@ -75,32 +77,52 @@ class FrameFile:
         return key
 
 
-def read_frame(act: Act, draw: Draw) -> Iterator[FrameRow]:
-    """Yield the rows of a frame as it was kept.
+def _quoted(keys: Sequence[str]) -> Iterable[str]:
+    """Write keys as JSON writes texts; most are of signs that stand for themselves."""
+    together = "".join(keys)
+    if len(_text(together)) == len(together) + 2:
+        return [f'"{key}"' for key in keys]
+    return map(_text, keys)
+
+
+def read_frame(act: Act, draw: Draw) -> Batches[FrameRow]:
+    """Give the rows of a frame as it was kept.
 
     Raises:
-        InvalidError: when the file is no longer there or cannot be read.
+        InvalidError: while they are read, when the file is no longer there or cannot be read.
 
     """
+    return Batches(_kept(act, draw))
+
+
+def _kept(act: Act, draw: Draw) -> Iterator[Batch]:
     try:
         with act.blobs.open(draw.frame_key or "") as file:
-            yield from _rows(file)
-    except (NotFoundError, TypeError, ValueError) as error:
+            yield from _batches(file)
+    except (NotFoundError, OverflowError, TypeError, ValueError) as error:
         raise InvalidError(
             _("The list of interactions of this draw cannot be read, so the draw cannot be redone.")
         ) from error
 
 
-def _rows(file: IO[bytes]) -> Iterator[FrameRow]:
+def _batches(file: IO[bytes]) -> Iterator[Batch]:
+    meeting = Meeting()
     while lines := list(islice(file, AT_ONCE)):
-        for row in json.loads(b"[%b]" % b",".join(lines)):
-            yield _row(row)
+        rows = json.loads(b"[%b]" % b",".join(lines))
+        widths = set(map(len, rows))
+        if set(map(type, rows)) != {list} or not widths <= {2, 3}:
+            raise TypeError(_MEANT)
+        keys, strata = [row[0] for row in rows], [row[1] for row in rows]
+        if {*map(type, keys), *map(type, strata)} != {str}:
+            raise TypeError(_MEANT)
+        yield Batch(keys, meeting.places(strata), meeting.met, _weights(rows) if 3 in widths else None)
 
 
-def _row(read: object) -> FrameRow:
-    if isinstance(read, list) and 2 <= len(read) <= 3 and isinstance(read[0], str) and isinstance(read[1], str):
-        if len(read) == 2:
-            return read[0], read[1]
-        if isinstance(read[2], int) and read[2] > 0:
-            return read[0], read[1], read[2]
-    raise TypeError("A row of a frame is a key and a stratum, and a weight where chances differ.")
+_MEANT = "A row of a frame is a key and a stratum, and a whole weight above 0 where chances differ."
+
+
+def _weights(rows: Sequence[Sequence[object]]) -> Whole:
+    weights = [row[2] if len(row) == 3 else 1 for row in rows]
+    if not all(isinstance(weight, int) and weight > 0 for weight in weights):
+        raise TypeError(_MEANT)
+    return np.array(weights, dtype=np.int64)

@@ -8,6 +8,8 @@ from pathlib import Path
 from types import TracebackType
 from typing import IO, Self
 
+import numpy as np
+
 from qa.act import Act
 from qa.errors import InvalidError, NotFoundError
 from qa.i18n import Text, _
@@ -22,6 +24,8 @@ from qa.sampling.strata import whole_of
 
 #: What is digested of a length: the token, which is hexadecimal, and milliseconds of review, as canonical JSON.
 _LINE = b'["%b",%d]'
+#: They are digested together, whatever their strata.
+_ONE_STRATUM = ("",)
 
 
 class LengthsFile:
@@ -70,7 +74,7 @@ def check_lengths(act: Act, draw: Draw, record: DrawRecord, rows: Iterable[Frame
         with act.blobs.open(_key(draw)) as file:
             agrees = _digest(_beside(_read(file), rows, sums), salt=record.salt or b"") == told["lengths_digest"]
         agrees = agrees and sums == {name: of["review_ms"] for name, of in told["strata"].items()}
-    except (InvalidError, NotFoundError, KeyError, TypeError, ValueError):
+    except (InvalidError, NotFoundError, KeyError, OverflowError, TypeError, ValueError):
         return [_finding(_("The lengths by which the minutes were divided cannot be read."), agrees=False)]
     if agrees:
         return [_finding(_("The lengths are those by which the minutes were divided."), agrees=True)]
@@ -88,9 +92,8 @@ def _digest(lengths: Iterable[tuple[str, int]], *, salt: bytes) -> str:
     with FrameDigest(line=_LINE) as digest:
         while some := list(islice(source, AT_ONCE)):
             keys = [key for key, _review_ms in some]
-            digest.note(
-                [name(key) for key in keys], Batch(keys, [""] * len(keys), [review_ms for _key, review_ms in some])
-            )
+            lengths_ms = np.array([review_ms for _key, review_ms in some], dtype=np.int64)
+            digest.note([name(key) for key in keys], Batch(keys, np.zeros_like(lengths_ms), _ONE_STRATUM, lengths_ms))
         return "".join(found for _stratum, _number, found in digest.strata())
 
 

@@ -16,7 +16,7 @@ from qa.errors import InvalidError
 from qa.i18n import _
 from qa.sampling.chances import NUMBER_BITS, chances_of, is_within, pareto_rank
 from qa.sampling.hashing import keyed
-from qa.sampling.rows import Batch, FrameRow, Note, in_batches
+from qa.sampling.rows import Batch, FrameRow, Note, Numbering, in_batches
 
 SEED_BYTES = 32
 #: What the first 64 bits of a digest have too many.
@@ -280,20 +280,16 @@ class _Passing:
             self._strata = {stratum: _Stratum(size, reserve=reserve) for stratum, size in sizes.items()}
         #: Where each stratum and weight stands below; what is in no stratum that is asked for stands at the first place.
         self._places: dict[tuple[str, int], int] = {}
+        self._numbering = Numbering()
+        #: The places of strata whose interactions weigh 1, by their numbers; below 0 where none passed by.
+        self._plain = np.zeros(0, dtype=np.int64)
         self._kept = [_Smallest(0)]
         self._ceilings = np.array([-1], dtype=np.int64)
         self._seen = np.zeros(1, dtype=np.int64)
 
     def take(self, some: Batch, tokens: Sequence[bytes], numbers: NDArray[np.int64]) -> None:
         """Take interactions in, with their tokens and numbers."""
-        pairs = list(zip(some.strata, some.weights, strict=True))
-        unknown = set(pairs).difference(self._places)
-        if unknown:
-            # In the order in which they came, so that the first one that is wrong is told.
-            for key, pair in zip(some.keys, pairs, strict=True):
-                if pair in unknown and pair not in self._places:
-                    self._open(pair, key=key)
-        places = np.array([self._places[pair] for pair in pairs], dtype=np.int64)
+        places = self._unweighted(some) if some.weights is None else self._weighted(some, some.weights)
         np.add.at(self._seen, places, 1)
         for at in np.flatnonzero(numbers <= self._ceilings[places]).tolist():
             place = places[at]
@@ -301,24 +297,46 @@ class _Passing:
             kept.offer((int(numbers[at]), tokens[at], some.keys[at]))
             self._ceilings[place] = kept.ceiling
 
+    def _unweighted(self, some: Batch) -> NDArray[np.int64]:
+        numbers = self._numbering.of(some)
+        lacking = len(self._numbering.numbers) - len(self._plain)
+        if lacking:
+            self._plain = np.append(self._plain, np.full(lacking, -1, dtype=np.int64))
+        places = self._plain[numbers]
+        if (places < 0).any():
+            strata = list(self._numbering.numbers)
+            for number in np.unique(numbers[places < 0]).tolist():
+                self._plain[number] = self._place((strata[number], 1), key="")
+            places = self._plain[numbers]
+        return places
+
+    def _weighted(self, some: Batch, weights: NDArray[np.int64]) -> NDArray[np.int64]:
+        # In the order in which they came, so that the first one that is wrong is told.
+        of_each = zip(some.keys, zip(some.strata, weights.tolist(), strict=True), strict=True)
+        return np.array([self._place(pair, key=key) for key, pair in of_each], dtype=np.int64)
+
     def strata(self) -> "Mapping[str, _Stratum]":
         """Return the strata with what of each weight was seen."""
         for kept, seen in zip(self._kept, self._seen.tolist(), strict=True):
             kept.seen = seen
         return self._strata
 
-    def _open(self, pair: tuple[str, int], *, key: str) -> None:
-        stratum, weight = pair
+    def _place(self, pair: tuple[str, int], *, key: str) -> int:
+        place = self._places.get(pair)
+        if place is None:
+            place = self._places[pair] = self._open(*pair, key=key)
+        return place
+
+    def _open(self, stratum: str, weight: int, *, key: str) -> int:
         found = self._strata.get(stratum)
         if found is None:
             if not isinstance(self._sizes, int):
-                self._places[pair] = 0
-                return
+                return 0
             found = self._strata[stratum] = _Stratum(self._sizes, reserve=self._reserve)
-        self._places[pair] = len(self._kept)
         self._kept.append(found.open(weight, key=key))
         self._ceilings = np.append(self._ceilings, self._kept[-1].ceiling)
         self._seen = np.append(self._seen, 0)
+        return len(self._kept) - 1
 
 
 class _Stratum:

@@ -332,11 +332,11 @@ def _asked(
     if design.kind is DesignKind.ROLLING:
         return _Asked(kept.through(rolls.whole_frame(act, draw)), 0, json.loads(draw.canonical_plan))
     if is_plain(plan):
-        rows: Iterable[FrameRow] = frame(act, population_of(plan), period=period)
-        if design.kind is DesignKind.RISK:
-            rows = weigh(act, frame(act, population_of(plan), period=period), points=design.points)
+        by_risk = design.kind is DesignKind.RISK
+        rows = frame(act, population_of(plan), period=period, alone=not by_risk)
+        asked: Iterable[FrameRow] = weigh(act, rows, points=design.points) if by_risk else rows
         written = plan_in_writing(plan, period=period, version=version)
-        return _Asked(kept.through(rows), plan.per_agent, written)
+        return _Asked(kept.through(asked), plan.per_agent, written)
     seed, salt = bytes.fromhex(draw.seed), bytes.fromhex(draw.salt)
     found = allot(act, plan, period=period, seed=seed, salt=salt, kept=kept, lengths=lengths)
     told = canonical_plan(plan, period=period, version=version, allocation=found.written)

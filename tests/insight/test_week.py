@@ -18,11 +18,12 @@ from qa.insight.figures import Sample, sample_figure
 from qa.insight.keeping import changed_draws, keep_draw
 from qa.insight.models import DrawSums
 from qa.insight.queries import read_sample
+from qa.insight.span import read_span
 from qa.insight.spreads import spreads_of
 from qa.insight.stretch import Stretch, stretch_of
 from qa.insight.week import LEVEL, Compared, Week, week_of
 from qa.sampling.models import DrawItem
-from qa.sampling.period import PeriodKind, parse_period, period_on
+from qa.sampling.period import PeriodKind, parse_period, period_of, period_on, previous_period
 from tests.insight.generated import Generated
 from tests.insight.scene import ZONE
 from tests.makers import Makers
@@ -147,6 +148,25 @@ def test_the_newest_draws_are_read_as_they_stand_and_older_ones_as_they_were_kep
     assert week_of(viewed, stretch).overall.value == pytest.approx(before.overall.value)
     assert keep(act) == 1
     as_the_scores_tell(act, week_of(viewed, stretch), team_id=None)
+
+
+@pytest.mark.parametrize("kind", [PeriodKind.WEEK, PeriodKind.MONTH])
+def test_weeks_of_draws_by_the_month_and_months_of_those_by_the_week_are_taken_as_they_were_kept(
+    act: Act, make: Makers, monkeypatch: pytest.MonkeyPatch, kind: PeriodKind
+) -> None:
+    company = Generated(make, 9)
+    keep(act)
+    monkeypatch.setattr(board, "MOST_LIVE", 0)
+    period = previous_period(period_of(act.now, kind=kind, zone=ZONE))
+    stretches = [stretch_of(period), stretch_of(previous_period(period))]
+    for team_id in (None, company.teams[0].id):
+        span = read_span(act, stretches, team_id=team_id, agents=True)
+        assert not span.read.scored
+        assert not span.read.frames
+        assert all(shares for shares in span.shares(stretches))
+        assert len(span.by_agent(stretches)[0]) > 1
+    one_day = Stretch(stretches[0].first, stretches[0].first, ZONE)
+    assert read_span(act, [one_day], agents=True).read.frames
 
 
 def test_a_draw_with_a_call_from_outside_its_period_is_read_score_by_score(

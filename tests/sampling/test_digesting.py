@@ -3,6 +3,7 @@
 import hashlib
 import random
 
+import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -21,7 +22,9 @@ frames = st.dictionaries(names, st.tuples(st.sampled_from("abc"), st.integers(1,
 def digest_of(rows: list[tuple[str, tuple[str, int]]], *, weighted: bool = False) -> list[tuple[str, int, str]]:
     with FrameDigest(line=WEIGHTED if weighted else PLAIN) as digest:
         for token, (stratum, weight) in rows:
-            digest.note([token.encode()], Batch([f"key of {token}"], [stratum], [weight]))
+            digest.note(
+                [token.encode()], Batch([f"key of {token}"], np.zeros(1, dtype=np.int64), [stratum], np.array([weight]))
+            )
         return digest.strata()
 
 
@@ -46,6 +49,15 @@ def test_tokens_put_aside_on_the_disk_give_the_same_digest(monkeypatch: pytest.M
     at_once = digest_of(list(frame.items()), weighted=True)
     monkeypatch.setattr(digesting, "_HELD", 150)
     assert digest_of(list(frame.items()), weighted=True) == at_once == expected(frame, weighted=True)
+
+
+@pytest.mark.parametrize("alike", [2, 5, 2_000])
+def test_tokens_that_begin_alike_are_sorted_by_all_of_them(alike: int) -> None:
+    """Most begin differently; so many begin with the same eight bytes, or all of them do."""
+    frame: Frame = {
+        f"{max(0, n - alike):08x}{hashlib.sha256(str(n).encode()).hexdigest()}": ("a", 1) for n in range(2_000)
+    }
+    assert digest_of(list(frame.items())) == expected(frame, weighted=False)
 
 
 @pytest.mark.parametrize("held", [2, 100])
