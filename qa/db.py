@@ -23,8 +23,11 @@ from sqlalchemy import (
     event,
 )
 from sqlalchemy.engine.interfaces import DBAPIConnection
-from sqlalchemy.orm import DeclarativeBase, Mapped, Session, mapped_column
+from sqlalchemy.ext.compiler import compiles
+from sqlalchemy.orm import DeclarativeBase, InstrumentedAttribute, Mapped, Session, mapped_column
 from sqlalchemy.pool import ConnectionPoolEntry
+from sqlalchemy.sql.compiler import SQLCompiler
+from sqlalchemy.sql.functions import FunctionElement
 
 NAMES = {
     "ix": "ix_%(column_0_label)s",
@@ -116,6 +119,32 @@ def make_engine(url: str) -> Engine:
         connection.exec_driver_sql(f"BEGIN {mode}")
 
     return engine
+
+
+class unindexed(FunctionElement[Any]):  # noqa: N801 - stands in questions like a function of the database
+    """A column by which SQLite is not to look rows up: it then finds them by the others that are asked for.
+
+    SQLite knows nothing of how values are spread, and takes an index on a state that nearly all rows have for a good one.
+    PostgreSQL knows, and is given the column itself.
+    """
+
+    inherit_cache = True
+
+    def __init__(self, column: InstrumentedAttribute[Any]) -> None:
+        super().__init__(column)
+        self.type = column.type
+
+
+@compiles(unindexed)
+def _itself(element: unindexed, compiler: SQLCompiler, **given: Any) -> str:
+    (column,) = element.clauses
+    return compiler.process(column, **given)
+
+
+@compiles(unindexed, "sqlite")
+def _not_looked_up(element: unindexed, compiler: SQLCompiler, **given: Any) -> str:
+    # https://www.sqlite.org/optoverview.html, "Disqualifying WHERE clause terms using unary +"
+    return f"+{_itself(element, compiler, **given)}"
 
 
 @contextmanager

@@ -10,6 +10,7 @@ from sqlalchemy import case, func, select
 from qa.act import Act
 from qa.cards.models import CardVersion
 from qa.cards.queries import card_of
+from qa.db import unindexed
 from qa.evaluations.models import Answer, Evaluation, EvaluationKind
 from qa.evaluations.queries import SHOWN_TO_AGENT
 from qa.insight.figures import Frame, Rated, Sample, Scored, in_section
@@ -247,7 +248,7 @@ def drawn_scored_shown(act: Act, draw_ids: Collection[int]) -> dict[Group, tuple
             func.max(case((Evaluation.state.in_(SHOWN_TO_AGENT), 1), else_=0)).label("released"),
         )
         .join(Evaluation.draw_item)
-        .where(Evaluation.kind == EvaluationKind.RANDOM, DrawItem.draw_id.in_(draw_ids))
+        .where(unindexed(Evaluation.kind) == EvaluationKind.RANDOM, DrawItem.draw_id.in_(draw_ids))
         .group_by(Evaluation.draw_item_id)
         .subquery()
     )
@@ -281,8 +282,8 @@ def _criteria(act: Act, draw_ids: Iterable[int]) -> dict[int, dict[str, float]]:
         .join(Answer.evaluation)
         .join(Evaluation.draw_item)
         .where(
-            Evaluation.kind == EvaluationKind.RANDOM,
-            Evaluation.state.in_(COUNTED),
+            unindexed(Evaluation.kind) == EvaluationKind.RANDOM,
+            unindexed(Evaluation.state).in_(COUNTED),
             DrawItem.draw_id.in_(draw_ids),
             Answer.option.is_not(None),
             Answer.not_applicable.is_(False),

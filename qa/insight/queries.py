@@ -14,6 +14,7 @@ from sqlalchemy.orm import joinedload
 
 from qa.act import Act
 from qa.cards.models import CardVersion, Scorecard
+from qa.db import unindexed
 from qa.disputes.visibility import unsettled_evaluations
 from qa.evaluations.models import Evaluation, EvaluationKind, EvaluationState
 from qa.evaluations.queries import SHOWN_TO_AGENT
@@ -153,7 +154,7 @@ def scored_rows(*, sections: bool) -> Select[*tuple[Any, ...]]:
         .join(Evaluation.draw_item)
         .join(DrawItem.draw)
         .join(Evaluation.interaction)
-        .join(Evaluation.card_version)
+        .join(CardVersion, CardVersion.id == unindexed(Evaluation.card_version_id))
         .join(CardVersion.scorecard)
         .where(*of_random_draws())
     )
@@ -163,8 +164,8 @@ def scored_rows(*, sections: bool) -> Select[*tuple[Any, ...]]:
 def of_random_draws() -> tuple[ColumnElement[bool], ...]:
     """Say of evaluations, joined with what was drawn, that they are of random draws and count."""
     return (
-        Evaluation.kind == EvaluationKind.RANDOM,
-        Evaluation.state.in_(COUNTED),
+        unindexed(Evaluation.kind) == EvaluationKind.RANDOM,
+        unindexed(Evaluation.state).in_(COUNTED),
         DrawItem.state == ItemState.DRAWN,
     )
 

@@ -43,10 +43,15 @@ class Compared:
     difference: Difference
     #: Whether chance does not explain the difference, over all agents or all teams together.
     told: bool
-    #: The rules of the control chart that fired at this period: only then something changed.
-    changed: tuple[Rule, ...]
+    #: What draws said in the periods before, oldest first.
+    past: tuple[Sequence[Share], ...]
     #: Scores of the period that are disputed and left out.
     disputed: int
+
+    @property
+    def changed(self) -> tuple[Rule, ...]:
+        """The rules of the control chart that fired at this period: only then something changed."""
+        return fired_at_last([*(shown_mean(sums_in(one)) for one in self.past), self.figure.shown])
 
     @property
     def change(self) -> float | None:
@@ -125,7 +130,7 @@ def week_of(act: Act, stretch: Stretch, *, team_id: int | None = None, by_team: 
         progress=tuple(plan_progress(act, stretch, team_id=team_id)),
         waiting=_waiting(act, team_id=team_id),
         rows=tuple(
-            AgentRow(found.figure, found.before, found.difference, found.told, found.changed, found.disputed, agent)
+            AgentRow(found.figure, found.before, found.difference, found.told, found.past, found.disputed, agent)
             for found, agent in ((each[one.id], one) for one in agents)
         ),
         teams={number: each[number] for number in sorted(each)} if by_team else {},
@@ -155,9 +160,7 @@ def _rows(periods: Sequence[Mapping[int, Sequence[Share]]], *, peers: CardPeers)
             before,
             difference(now, before),
             told=adjusted.get(number, 1.0) < LEVEL,
-            changed=fired_at_last(
-                [shown_mean(sums_in(one.get(number, ()))) for one in periods[:-1]] + [now.shown],
-            ),
+            past=tuple(one.get(number, ()) for one in periods[:-1]),
             disputed=sum(share.disputed for share in periods[-1][number]),
         )
         for number, (now, before) in found.items()
