@@ -19,7 +19,7 @@ from pathlib import Path
 from typing import Any
 
 from flask.testing import FlaskClient
-from sqlalchemy import Engine, event, insert, text
+from sqlalchemy import Engine, event, insert
 
 from benchmarks.estimate_page import (
     DATABASE,
@@ -31,6 +31,7 @@ from benchmarks.estimate_page import (
     SEED,
     SUPERVISOR,
     ZONE,
+    analyse,
     draw_row,
     evaluation_rows,
     fill,
@@ -86,7 +87,7 @@ def run(size: int = SIZE) -> dict[str, float]:
         agents = max(TEAMS, size // FOR_EACH // EACH)
         with transaction(engine) as session:
             last = _Company(Act(session, NOW, settings, LocalFolder(place / "files")), agents).fill()
-        _analyse(engine)
+        analyse(engine)
         handlers.load()
         figures: dict[str, float] = {
             "interactions": agents * EACH * FOR_EACH + NEWEST,
@@ -99,7 +100,7 @@ def run(size: int = SIZE) -> dict[str, float]:
         started = time.perf_counter()
         _count(engine, settings)
         figures["counting_again_s"] = round(time.perf_counter() - started, 2)
-        _analyse(engine)
+        analyse(engine)
         client = _signed_in(engine, settings, SUPERVISOR)
         for name, path in _pages(last).items():
             figures |= _measured(client, engine, path, name=name)
@@ -108,11 +109,6 @@ def run(size: int = SIZE) -> dict[str, float]:
         )
         engine.dispose()
     return figures
-
-
-def _analyse(engine: Engine) -> None:
-    with engine.connect().execution_options(isolation_level="AUTOCOMMIT") as connection:
-        connection.execute(text("ANALYZE"))
 
 
 def _count(engine: Engine, settings: Settings) -> int:
