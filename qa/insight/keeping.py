@@ -1,6 +1,7 @@
 """Keeping draws and days counted: whatever changed since the last time is counted anew."""
 
 from collections import defaultdict
+from collections.abc import Collection
 from dataclasses import asdict, dataclass
 from datetime import date, datetime
 from typing import Any
@@ -9,6 +10,7 @@ from zoneinfo import ZoneInfo
 from sqlalchemy import ColumnElement, case, delete, func, insert, or_, select
 
 from qa.act import Act
+from qa.db import unindexed
 from qa.disputes.models import UNSETTLED, Dispute
 from qa.estimate.intervals import Peers
 from qa.evaluations.models import Evaluation, EvaluationKind
@@ -36,8 +38,11 @@ def changed_draws(act: Act) -> dict[int, str]:
     return {draw_id: state for draw_id, state in states_of_draws(act).items() if kept.get(draw_id) != state}
 
 
-def states_of_draws(act: Act) -> dict[int, str]:
-    """Tell each draw's state by what its items and scores add up to: cheap to ask of all, and different after any change."""
+def states_of_draws(act: Act, draw_ids: Collection[int] | None = None) -> dict[int, str]:
+    """Tell each draw's state by what its items and scores add up to: cheap to ask, and different after any change.
+
+    Of all draws, or with ``draw_ids`` of these alone.
+    """
     items = (
         select(
             DrawItem.draw_id,
@@ -58,7 +63,7 @@ def states_of_draws(act: Act) -> dict[int, str]:
             func.sum(case((Evaluation.critical_failed.is_(True), 1), else_=0)),
         )
         .join(Evaluation.draw_item)
-        .where(Evaluation.kind == EvaluationKind.RANDOM)
+        .where(unindexed(Evaluation.kind) == EvaluationKind.RANDOM)
         .group_by(DrawItem.draw_id)
     )
     disputes = (
@@ -76,7 +81,8 @@ def states_of_draws(act: Act) -> dict[int, str]:
     )
     found: dict[int, list[str]] = {}
     for name, asked in (("i", items), ("e", scores), ("d", disputes), ("r", revisions)):
-        for draw_id, *numbers in act.session.execute(asked):
+        some = asked if draw_ids is None else asked.where(DrawItem.draw_id.in_(draw_ids))
+        for draw_id, *numbers in act.session.execute(some):
             found.setdefault(draw_id, []).append(name + ",".join(str(int(number or 0)) for number in numbers))
     return {draw_id: " ".join(parts) for draw_id, parts in found.items()}
 
