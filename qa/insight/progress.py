@@ -30,7 +30,7 @@ class Progress:
 def plan_progress(act: Act, stretch: Stretch, *, team_id: int | None = None) -> list[Progress]:
     """Return how far each plan is in the stretch, by team; evaluations by a second reviewer are not counted twice."""
     known = known_draws(act, stretch)
-    kept = {row.id for row in rested_on(known)}
+    kept = {row.id for row in rested_on(act, known).rows}
     counts = select(DrawSums.draw_id, DrawSums.team, DrawSums.sums["counts"]).where(
         DrawSums.draw_id.in_(kept), DrawSums.channel == ALL_CHANNELS
     )

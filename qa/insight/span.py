@@ -16,6 +16,7 @@ from qa.act import Act
 from qa.insight import board
 from qa.insight.counting import SECTION, TOTAL, Part, part_from_plain
 from qa.insight.figures import Sample
+from qa.insight.keeping import states_of_draws
 from qa.insight.models import ALL_CHANNELS, ALL_TEAMS, DrawPiece, DrawSums
 from qa.insight.pieces import Clip, clipped
 from qa.insight.queries import read_sample
@@ -113,16 +114,17 @@ def read_span(
     """Read the draws that touch these stretches, of one team or all; ``agents`` and ``teams`` say what is told apart."""
     whole = Stretch(min(one.first for one in stretches), max(one.last for one in stretches), stretches[0].zone)
     known = known_draws(act, whole)
-    rested = {row: _clips(row, stretches) for row in rested_on(known) if not row.bare}
-    parts = _parts(act, rested, _Told(team_id or ALL_TEAMS, agents=agents, teams=teams))
-    kept = [row for row, clips in rested.items() if clips <= parts[row.id].keys()]
+    rested = rested_on(act, known)
+    wanted = {row: _clips(row, stretches) for row in rested.rows if not row.bare}
+    parts = _parts(act, wanted, _Told(team_id or ALL_TEAMS, agents=agents, teams=teams))
+    kept = [row for row, clips in wanted.items() if clips <= parts[row.id].keys()]
     numbers = {row.id for row in kept}
     others = [row.id for row in known if row.id not in numbers]
     return Span(
         tuple(_Kept(row.starts_at, row.ends_at, parts[row.id]) for row in kept),
         read_sample(act, whole, team_id=team_id, draw_ids=others, sections=sections),
         team_id or ALL_TEAMS,
-        min((row.counted_at for row in kept), default=None),
+        min((row.counted_at for row in kept if row.id in rested.older), default=None),
     )
 
 
@@ -139,6 +141,7 @@ def known_draws(act: Act, stretch: Stretch) -> Sequence[KnownDraw]:
             Draw.ends_at,
             DrawSums.drawn,
             DrawSums.counted_at,
+            DrawSums.state,
             DrawSums.agents.is_(None).label("bare"),
         )
         .outerjoin(
@@ -150,15 +153,26 @@ def known_draws(act: Act, stretch: Stretch) -> Sequence[KnownDraw]:
     ).all()
 
 
-def rested_on(known: Iterable[KnownDraw]) -> list[KnownDraw]:
-    """Return the draws that were counted, without the newest ones, which are small enough to be counted as a page opens."""
+@dataclass(frozen=True, slots=True)
+class Rested:
+    """The draws that are taken as they were kept, and the numbers of those to which something may have happened since."""
+
+    rows: list[KnownDraw]
+    older: frozenset[int]
+
+
+def rested_on(act: Act, known: Sequence[KnownDraw]) -> Rested:
+    """Return the draws that were counted: older ones, and the newest ones to which nothing happened since."""
     room = board.MOST_LIVE
-    found: list[KnownDraw] = []
+    newest: list[KnownDraw] = []
     for row in known:
         room -= row.drawn or 0
-        if room < 0 and row.counted_at is not None:
-            found.append(row)
-    return found
+        if room >= 0:
+            newest.append(row)
+    states = states_of_draws(act, [row.id for row in newest])
+    changed = {row.id for row in newest if states.get(row.id) != row.state}
+    found = [row for row in known if row.counted_at is not None and row.id not in changed]
+    return Rested(found, frozenset(row.id for row in found) - states.keys())
 
 
 def _clips(row: KnownDraw, stretches: Iterable[Stretch]) -> set[Clip]:

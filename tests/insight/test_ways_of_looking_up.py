@@ -1,7 +1,6 @@
 """By which index SQLite finds scores: the number of scores in a company must not decide what a small draw costs."""
 
 from sqlalchemy import create_engine, text
-from sqlalchemy.dialects import postgresql, sqlite
 
 from qa import tables
 from qa.insight.queries import scored_rows
@@ -14,7 +13,7 @@ def test_sqlite_finds_the_scores_of_draws_by_the_draws() -> None:
     engine = create_engine("sqlite://")
     tables.metadata.create_all(engine)
     asked = scored_rows(sections=False).where(DrawItem.draw_id.in_([21]))
-    written = asked.compile(dialect=sqlite.dialect(), compile_kwargs=PLAIN)
+    written = asked.compile(engine, compile_kwargs=PLAIN)
     with engine.connect() as connection:
         steps = [row.detail for row in connection.execute(text(f"EXPLAIN QUERY PLAN {written}"))]
     (evaluations,) = [step for step in steps if "evaluations" in step and "draw_item_id=?" in step]
@@ -23,6 +22,6 @@ def test_sqlite_finds_the_scores_of_draws_by_the_draws() -> None:
 
 
 def test_postgresql_is_asked_for_the_column_itself() -> None:
-    written = str(scored_rows(sections=False).compile(dialect=postgresql.dialect(), compile_kwargs=PLAIN))
+    written = str(scored_rows(sections=False).compile(create_engine("postgresql+psycopg://"), compile_kwargs=PLAIN))
     assert "evaluations.state IN (" in written
     assert "+evaluations" not in written
