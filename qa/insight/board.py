@@ -12,7 +12,7 @@ from sqlalchemy import func, null, or_, select
 
 from qa.act import Act
 from qa.insight.counting import Part, count_draws, part_from_plain
-from qa.insight.keeping import states_of_draws
+from qa.insight.keeping import unchanged_draws
 from qa.insight.models import ALL_CHANNELS, ALL_TEAMS, DrawSums
 from qa.insight.stretch import Stretch
 from qa.insight.sums import Sums
@@ -21,7 +21,6 @@ from qa.sampling.models import Draw, DrawItem, Plan, Purpose
 
 #: Of the latest draws, so many drawn interactions are told as they stand when a page is opened; the others as they were kept.
 MOST_LIVE = 200
-_AS_KEPT = (DrawSums.drawn, DrawSums.counted_at, DrawSums.state)
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,7 +88,15 @@ def read_board(act: Act, wish: Wish, stretches: Sequence[Stretch], *, criteria: 
     team = wish.team_id or ALL_TEAMS
     channel = wish.channel.value if wish.channel is not None else ALL_CHANNELS
     known = act.session.execute(
-        select(Draw.id, Draw.starts_at, Plan.id.label("plan_id"), Plan.name, *_AS_KEPT)
+        select(
+            Draw.id,
+            Draw.starts_at,
+            Plan.id.label("plan_id"),
+            Plan.name,
+            DrawSums.drawn,
+            DrawSums.counted_at,
+            DrawSums.state,
+        )
         .join(Draw.plan)
         .outerjoin(
             DrawSums,
@@ -112,8 +119,7 @@ def read_board(act: Act, wish: Wish, stretches: Sequence[Stretch], *, criteria: 
             break
         live.append(row.id)
     # What nothing happened to since it was counted stands as it was kept.
-    states = states_of_draws(act, live)
-    unchanged = {row.id for row in known if row.id in states and states[row.id] == row.state}
+    unchanged = unchanged_draws(act, {row.id: row.state for row in known if row.id in set(live)})
     live = [draw_id for draw_id in live if draw_id not in unchanged]
     kept = [row.id for row in known if row.id not in set(live) and row.drawn is not None]
     parts = _kept(act, kept, team=team, channel=channel, since=stretches[-1].start, criteria=criteria)

@@ -99,7 +99,7 @@ def count_draws(
     of_channel = _drawn_by_channel(act, draw_ids)
     progress = drawn_scored_shown(act, draw_ids)
     worth = _criteria(act, draw_ids) if criteria else {}
-    zones = zones_of(act, draw_ids)
+    zones = zones_of(act, draw_ids) if channel is None else {}
     found: dict[Group, Part] = {}
     for draw_id, own in _by_draw(sample).items():
         channels = _channels(own) if channel is None else [channel]

@@ -1,7 +1,7 @@
 """Keeping draws and days counted: whatever changed since the last time is counted anew."""
 
 from collections import defaultdict
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
 from dataclasses import asdict, dataclass
 from datetime import date, datetime
 from typing import Any
@@ -85,6 +85,12 @@ def states_of_draws(act: Act, draw_ids: Collection[int] | None = None) -> dict[i
         for draw_id, *numbers in act.session.execute(some):
             found.setdefault(draw_id, []).append(name + ",".join(str(int(number or 0)) for number in numbers))
     return {draw_id: " ".join(parts) for draw_id, parts in found.items()}
+
+
+def unchanged_draws(act: Act, kept: Mapping[int, str | None]) -> set[int]:
+    """Return which of these draws, each with the state it was counted in, are still in it."""
+    states = states_of_draws(act, kept.keys())
+    return {draw_id for draw_id, state in kept.items() if state is not None and states.get(draw_id) == state}
 
 
 def keep_draw(act: Act, draw_id: int, parts: dict[Group, Part], *, state: str) -> None:

@@ -16,7 +16,7 @@ from qa.act import Act
 from qa.insight import board
 from qa.insight.counting import SECTION, TOTAL, Part, part_from_plain
 from qa.insight.figures import Sample
-from qa.insight.keeping import states_of_draws
+from qa.insight.keeping import unchanged_draws
 from qa.insight.models import ALL_CHANNELS, ALL_TEAMS, DrawPiece, DrawSums
 from qa.insight.pieces import Clip, clipped
 from qa.insight.queries import read_sample
@@ -164,15 +164,14 @@ class Rested:
 def rested_on(act: Act, known: Sequence[KnownDraw]) -> Rested:
     """Return the draws that were counted: older ones, and the newest ones to which nothing happened since."""
     room = board.MOST_LIVE
-    newest: list[KnownDraw] = []
+    newest: dict[int, str | None] = {}
     for row in known:
         room -= row.drawn or 0
         if room >= 0:
-            newest.append(row)
-    states = states_of_draws(act, [row.id for row in newest])
-    changed = {row.id for row in newest if states.get(row.id) != row.state}
+            newest[row.id] = row.state
+    changed = newest.keys() - unchanged_draws(act, newest)
     found = [row for row in known if row.counted_at is not None and row.id not in changed]
-    return Rested(found, frozenset(row.id for row in found) - states.keys())
+    return Rested(found, frozenset(row.id for row in found) - newest.keys())
 
 
 def _clips(row: KnownDraw, stretches: Iterable[Stretch]) -> set[Clip]:
